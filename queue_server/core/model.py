@@ -1,0 +1,179 @@
+"""The state of a hall: a fold of its journal, nothing else.
+
+Values (`Ticket`, `Counter`, `Call`) are frozen and may be shared; the `Hall` that holds them
+is changed by `evolve` alone.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from heapq import merge
+from typing import Literal
+
+from msgspec import Struct
+
+from .plan import CounterPlan, Plan
+
+Status = Literal[
+    "waiting", "called", "serving", "parked", "pending",
+    "no_show", "served", "cancelled", "expired",
+]  # fmt: skip
+CounterState = Literal["closed", "open", "break"]
+Rank = tuple[int, int]
+"""A ticket's place in its line: (effective arrival in ms, ticket id); smaller goes first."""
+
+
+class Ticket(Struct, frozen=True, omit_defaults=True):
+    """One citizen's place in the hall. Times are epoch milliseconds; `id` is its entry's id.
+
+    `line` is where it stands while it waits: a service's id, or `@counter` when it was sent to
+    one counter. `joined` is the arrival that its order counts from.
+    """
+
+    id: int
+    number: str
+    token: str
+    service: str
+    line: str
+    status: Status
+    issued: int
+    joined: int
+    priority: str = ""
+    language: str = "id"
+    counter: str = ""
+    call: int = 0
+    calls: int = 0
+    first_called: int = 0
+    last_called: int = 0
+    started: int = 0
+    ended: int = 0
+
+
+class Counter(Struct, frozen=True, omit_defaults=True):
+    """A counter's state. `current` is the ticket called or being served there, or 0.
+
+    `streak` counts the priority calls in a row made here (see `policy`).
+    """
+
+    id: str
+    state: CounterState = "closed"
+    operator: str = ""
+    since: int = 0
+    current: int = 0
+    streak: int = 0
+
+
+class Call(Struct, frozen=True):
+    """One announcement. A recall is a new call, with an id of its own, so it rings again."""
+
+    id: int
+    ticket: int
+    number: str
+    service: str
+    counter: str
+    at: int
+
+
+class Receipt(Struct, frozen=True):
+    """What an idempotency key was answered with: `count` entries from `first` on."""
+
+    key: str
+    digest: str
+    first: int
+    count: int
+    at: int
+
+
+class Line:
+    """The waiting tickets of one line by rank: ordinary and priority tickets side by side."""
+
+    __slots__ = ("ordinary", "priority")
+
+    def __init__(self) -> None:
+        self.ordinary: list[Rank] = []
+        self.priority: list[Rank] = []
+
+    def add(self, rank: Rank, priority: bool) -> None:
+        insort(self.priority if priority else self.ordinary, rank)
+
+    def remove(self, rank: Rank, priority: bool) -> None:
+        ranks = self.priority if priority else self.ordinary
+        index = bisect_left(ranks, rank)
+        assert ranks[index] == rank, "a waiting ticket stands in its line"
+        del ranks[index]
+
+    def copy(self) -> Line:
+        other = Line()
+        other.ordinary, other.priority = self.ordinary.copy(), self.priority.copy()
+        return other
+
+    def ids(self) -> list[int]:
+        """Ticket ids, first to last."""
+        return [ticket for _, ticket in merge(self.ordinary, self.priority)]
+
+    def ahead_of(self, rank: Rank) -> int:
+        """How many tickets stand before `rank`."""
+        return bisect_left(self.ordinary, rank) + bisect_left(self.priority, rank)
+
+    def __len__(self) -> int:
+        return len(self.ordinary) + len(self.priority)
+
+
+class Hall:
+    """A hall's day. `version` is the id of the last journal entry folded in; `now` its time."""
+
+    def __init__(self) -> None:
+        self.version = 0
+        self.now = 0
+        self.day = ""
+        self.plan = Plan()
+        self.tickets: dict[int, Ticket] = {}
+        self.tokens: dict[str, int] = {}
+        self.counters: dict[str, Counter] = {}
+        self.lines: dict[str, Line] = {}
+        self.numbers: dict[str, int] = {}
+        """The last value issued for each prefix today."""
+        self.calls: list[Call] = []
+        """Calls young enough to be announced, oldest first."""
+        self.paces: dict[str, tuple[int, ...]] = {}
+        """For each service, the times of its last first calls: what estimates count with."""
+        self.receipts: dict[str, Receipt] = {}
+
+    def copy(self) -> Hall:
+        """A hall of its own that shares the frozen values."""
+        other = Hall()
+        for name, value in vars(self).items():
+            setattr(other, name, value.copy() if isinstance(value, dict | list) else value)
+        other.lines = {name: line.copy() for name, line in self.lines.items()}
+        return other
+
+    def line(self, name: str) -> Line:
+        """The line of that name, made at first use."""
+        line = self.lines.get(name)
+        if line is None:
+            line = self.lines[name] = Line()
+        return line
+
+    def rank(self, ticket: Ticket) -> Rank:
+        """The ticket's sort key: effective arrival = arrival - credit, then the earlier id."""
+        priority = self.plan.priorities.get(ticket.priority)
+        return (ticket.joined - (priority.credit if priority else 0), ticket.id)
+
+    def ahead(self, ticket: Ticket) -> int | None:
+        """How many stand before a waiting ticket in its line; None when it doesn't wait."""
+        if ticket.status != "waiting":
+            return None
+        return self.line(ticket.line).ahead_of(self.rank(ticket))
+
+    def waiting(self, service: str) -> int:
+        """How many tickets wait in a service's line."""
+        line = self.lines.get(service)
+        return len(line) if line else 0
+
+    def place(self, counter: str) -> CounterPlan:
+        """The plan's counter, or a bare one where the plan has since dropped it."""
+        return self.plan.counters.get(counter) or CounterPlan(counter, counter, "")
+
+    def ticket_by_token(self, token: str) -> Ticket | None:
+        """The ticket behind a phone URL, if it is of today."""
+        return self.tickets.get(self.tokens.get(token, 0))

@@ -1,0 +1,74 @@
+"""What the rules need to know of the catalogue and the configuration: one frozen value.
+
+The plan travels inside the journal (`DayOpened`, `PlanChanged`), so that a replay needs
+nothing else. Descriptions, requirements and translations stay in the catalogue.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+MINUTE = 60_000
+"""Milliseconds in a minute: the rules count in milliseconds, people in minutes."""
+
+
+class ServicePlan(Struct, frozen=True, omit_defaults=True):
+    """A service as the rules see it. `prefix` starts its numbers; unique within the plan."""
+
+    id: str
+    prefix: str
+    agency: str
+    zone: str
+    digits: int = 3
+    first: int = 1
+
+
+class CounterPlan(Struct, frozen=True, omit_defaults=True):
+    """A counter: where it stands and the services whose lines it serves."""
+
+    id: str
+    name: str
+    zone: str
+    services: tuple[str, ...] = ()
+
+
+class PriorityPlan(Struct, frozen=True):
+    """A priority class. `credit` is in milliseconds: effective arrival = arrival - credit."""
+
+    id: str
+    credit: int
+
+
+class Hours(Struct, frozen=True, omit_defaults=True):
+    """Opening hours in the hall's own time zone.
+
+    `week` has seven rows, Monday first; a row is a tuple of (opens, closes) in minutes after
+    midnight, so a Friday break is two pairs. `always` opens the hall around the clock.
+    """
+
+    zone: str = "Asia/Jakarta"
+    week: tuple[tuple[tuple[int, int], ...], ...] = ((),) * 7
+    always: bool = False
+
+
+class Policy(Struct, frozen=True, omit_defaults=True):
+    """The rules that a hall chooses.
+
+    `consecutive_priority`: after so many priority calls in a row at a counter, the oldest
+    ordinary ticket goes first. `announce_age`: milliseconds after which a call that a screen
+    missed is shown but no longer spoken.
+    """
+
+    consecutive_priority: int = 2
+    announce_age: int = 60_000
+
+
+class Plan(Struct, frozen=True, omit_defaults=True):
+    """Everything that the rules need besides the history. `catalogue` names its document."""
+
+    services: dict[str, ServicePlan] = {}
+    counters: dict[str, CounterPlan] = {}
+    priorities: dict[str, PriorityPlan] = {}
+    hours: Hours = Hours()
+    policy: Policy = Policy()
+    catalogue: str = ""

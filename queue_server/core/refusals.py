@@ -1,0 +1,154 @@
+"""Why a command was refused: a stable code, and a sentence for a person in each language."""
+
+from __future__ import annotations
+
+from .lifecycle import counter_acts, ticket_acts
+from .model import Counter, Ticket
+
+SENTENCES: dict[str, dict[str, str]] = {
+    "stale": {
+        "id": "Layar Anda belum mutakhir: {now}. Lihat keadaan terbaru, lalu ulangi.",
+        "en": "Your screen was out of date: {now}. Look at the present state and try again.",
+    },
+    "nobody_waiting": {
+        "id": "Tidak ada yang menunggu untuk {counter}.",
+        "en": "Nobody is waiting for {counter}.",
+    },
+    "arrival_open": {
+        "id": "{number} sudah dipanggil dan belum ditanggapi: "
+        "mulai layani, nyatakan tidak hadir, atau kembalikan dahulu.",
+        "en": "{number} has been called and is not settled: start it, mark it a no-show, "
+        "or return it first.",
+    },
+    "not_allowed": {
+        "id": "{subject} berstatus {status}; yang dapat dilakukan: {acts}.",
+        "en": "{subject} is {status}; it can be: {acts}.",
+    },
+    "ticket_open": {
+        "id": "{number} masih berada di {counter}: selesaikan atau kembalikan dahulu.",
+        "en": "{number} is still at {counter}: finish or return it first.",
+    },
+    "counter_closed": {
+        "id": "{counter} belum buka: buka loket dahulu.",
+        "en": "{counter} is not open: open it first.",
+    },
+    "counter_on_break": {
+        "id": "{counter} sedang istirahat: buka kembali dahulu.",
+        "en": "{counter} is on a break: open it again first.",
+    },
+    "counter_held": {
+        "id": "{counter} sedang dipakai petugas lain: pilih loket lain, "
+        "atau minta penyelia melepaskannya.",
+        "en": "{counter} is held by somebody else: choose another one, "
+        "or ask a supervisor to release it.",
+    },
+    "operator_elsewhere": {
+        "id": "Anda sedang memegang {counter}: tutup loket itu dahulu.",
+        "en": "You hold {counter}: close it first.",
+    },
+    "not_your_counter": {
+        "id": "{counter} tidak Anda pegang: buka loket itu dahulu.",
+        "en": "You do not hold {counter}: open it first.",
+    },
+    "not_served_here": {
+        "id": "{number} menunggu layanan yang tidak dilayani di {counter}.",
+        "en": "{number} waits for a service that {counter} does not give.",
+    },
+    "hall_closed": {
+        "id": "Pengambilan nomor sedang tutup; dibuka kembali {opens}.",
+        "en": "Numbers cannot be taken now; the hall opens again {opens}.",
+    },
+    "unknown_service": {
+        "id": "Layanan {service} tidak ada di mal ini; lihat daftar layanan.",
+        "en": "There is no service {service} in this hall; see the list of services.",
+    },
+    "unknown_priority": {
+        "id": "Golongan prioritas {priority} tidak dikenal; lihat daftar golongan.",
+        "en": "There is no priority class {priority}; see the list of classes.",
+    },
+    "unknown_counter": {
+        "id": "Loket {counter} tidak ada; lihat daftar loket.",
+        "en": "There is no counter {counter}; see the list of counters.",
+    },
+    "unknown_ticket": {
+        "id": "Nomor itu tidak ada dalam antrean hari ini.",
+        "en": "That ticket is not in today's queue.",
+    },
+    "tickets_waiting": {
+        "id": "Layanan {service} masih ditunggu {count} orang: layani atau pindahkan dahulu.",
+        "en": "{count} people still wait for {service}: serve or transfer them first.",
+    },
+    "counter_in_use": {
+        "id": "{counter} masih dipakai: tutup dahulu sebelum dihapus dari katalog.",
+        "en": "{counter} is in use: close it before taking it out of the catalogue.",
+    },
+    "no_such_destination": {
+        "id": "Tujuan pindah belum jelas: sebutkan satu layanan atau satu loket.",
+        "en": "The destination is not clear: name one service or one counter.",
+    },
+}
+"""Every code with its sentences; the docs list them and a test holds the list complete."""
+
+WORDS: dict[str, dict[str, str]] = {
+    "id": {
+        "waiting": "menunggu", "called": "dipanggil", "serving": "dilayani",
+        "parked": "ditunda", "pending": "menunggu berkas", "no_show": "tidak hadir",
+        "served": "selesai", "cancelled": "dibatalkan", "expired": "kedaluwarsa",
+        "closed": "tutup", "open": "buka", "break": "istirahat",
+        "call": "dipanggil", "recall": "dipanggil ulang", "start": "mulai dilayani",
+        "finish": "diselesaikan", "return": "dikembalikan", "park": "ditunda",
+        "transfer": "dipindahkan", "cancel": "dibatalkan", "reinstate": "diaktifkan kembali",
+        "close": "ditutup", "nothing": "tidak ada", "none": "tidak ada nomor di loket",
+        "here": "yang di loket {number}", "act_open": "dibuka", "act_break": "diistirahatkan",
+        "act_no_show": "dinyatakan tidak hadir",
+    },
+    "en": {
+        "waiting": "waiting", "called": "called", "serving": "being served",
+        "parked": "parked", "pending": "pending", "no_show": "a no-show",
+        "served": "served", "cancelled": "cancelled", "expired": "expired",
+        "closed": "closed", "open": "open", "break": "on a break",
+        "call": "called", "recall": "called again", "start": "started",
+        "finish": "finished", "return": "returned", "park": "parked",
+        "transfer": "transferred", "cancel": "cancelled", "reinstate": "reinstated",
+        "close": "closed", "nothing": "nothing", "none": "no ticket is at the counter",
+        "here": "the ticket at the counter is {number}", "act_open": "opened",
+        "act_break": "put on a break", "act_no_show": "marked a no-show",
+    },
+}  # fmt: skip
+
+
+class Refusal(Exception):
+    """A command that the rules do not allow. `code` is stable; `sentence()` is for people."""
+
+    def __init__(self, code: str, **details: str | int) -> None:
+        super().__init__(code)
+        self.code = code
+        self.details = details
+
+    def sentence(self, language: str) -> str:
+        """The reason and the remedy; `language` is "id" or "en" (any other: English)."""
+        language = language if language in WORDS else "en"
+        words = {name: _worded(name, value, language) for name, value in self.details.items()}
+        return SENTENCES[self.code][language].format(**words)
+
+
+def _worded(name: str, value: str | int, language: str) -> str:
+    words = WORDS[language]
+    if name == "acts":
+        acts = [words.get(f"act_{act}", words.get(act, act)) for act in str(value).split()]
+        return ", ".join(acts) or words["nothing"]
+    if name == "now":
+        return words["here"].format(number=value) if value else words["none"]
+    return words[str(value)] if name == "status" else str(value)
+
+
+def ticket_refused(ticket: Ticket) -> Refusal:
+    """The lifecycle table has no such step from the ticket's status."""
+    acts = " ".join(ticket_acts(ticket.status))
+    return Refusal("not_allowed", subject=ticket.number, status=ticket.status, acts=acts)
+
+
+def counter_refused(counter: Counter, name: str) -> Refusal:
+    """The counter's table has no such step from its state."""
+    acts = " ".join(counter_acts(counter.state))
+    return Refusal("not_allowed", subject=name, status=counter.state, acts=acts)
