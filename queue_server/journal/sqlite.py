@@ -1,0 +1,208 @@
+"""The journal in SQLite: WAL, `synchronous=FULL`, one writing connection in one thread.
+
+Only this connection ever checkpoints; readers open `mode=ro` (SQLite up to 3.51.2 can corrupt
+a WAL that two connections reset at once). Rules and figures: docs/durability.md.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+from typing import TypeVar
+
+from ..core.events import Entry
+from .log import Conflict, Damaged, Full, JournalError, Unknown
+from .rows import Row, from_rows, to_rows, verified
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS journal (
+  id INTEGER PRIMARY KEY, opens INTEGER NOT NULL, body BLOB NOT NULL, crc INTEGER NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS opens ON journal(id) WHERE opens;
+CREATE TABLE IF NOT EXISTS about (epoch TEXT NOT NULL) STRICT;
+"""
+FORMAT = 1
+"""`PRAGMA user_version` of the files that this release writes."""
+PAGE = 2000
+"""Rows read at a time: a long cursor would keep the WAL from being reset."""
+RESERVE = 16 * 1024 * 1024
+"""Bytes kept aside, given back when the disk is full so that calls go on."""
+
+T = TypeVar("T")
+
+
+class SqliteJournal:
+    """A journal in one file. Every method runs its SQLite work in the writer's thread."""
+
+    def __init__(self, path: Path, *, reserve: int = RESERVE) -> None:
+        self.path = path
+        self._reserve = path.with_name("reserve")
+        self._reserve_size = reserve
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
+        self._db: sqlite3.Connection | None = None
+        self._epoch = ""
+        self._crc = 0
+        self._last = 0
+
+    @property
+    def epoch(self) -> str:
+        return self._epoch
+
+    async def start(self) -> list[Entry]:
+        return await self._run(self._start)
+
+    async def append(self, expected: int, entries: Sequence[Entry]) -> None:
+        await self._run(lambda: self._append(expected, entries))
+
+    async def read(self, after: int, limit: int) -> list[Entry]:
+        return await self._run(lambda: self._read(after, limit))
+
+    async def make_room(self) -> bool:
+        return await self._run(self._make_room)
+
+    async def keep_room(self) -> bool:
+        return await self._run(self._keep_room)
+
+    async def close(self) -> None:
+        await self._run(self._close)
+        self._thread.shutdown()
+
+    async def _run(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+    # In the writer's thread ---------------------------------------------------------------
+
+    def _start(self) -> list[Entry]:
+        self._close()
+        try:
+            db = self._db = connect(self.path)
+            # A crash before may have left commits that were never synced: make them so.
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._epoch = _epoch(db)
+            rows = list(_day(db))
+        except sqlite3.Error as error:
+            raise Unknown(f"the journal cannot be opened: {error}") from error
+        self._last, self._crc = (rows[-1][0], rows[-1][3]) if rows else (0, 0)
+        self._keep_room()
+        return list(from_rows(rows))
+
+    def _append(self, expected: int, entries: Sequence[Entry]) -> None:
+        db = self._db
+        if db is None:
+            raise Unknown("the journal is closed")
+        if expected != self._last:
+            raise Conflict(f"expected version {expected}, found {self._last}")
+        rows = to_rows(self._crc, entries)
+        try:
+            db.execute("BEGIN IMMEDIATE")
+            db.executemany("INSERT INTO journal VALUES (?, ?, ?, ?)", rows)
+            db.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise self._failed(db, error) from error
+        self._last, self._crc = rows[-1][0], rows[-1][3]
+
+    def _failed(self, db: sqlite3.Connection, error: sqlite3.Error) -> JournalError:
+        """What may be believed after a failed append. Certain only after a clean rollback."""
+        try:
+            if db.in_transaction:
+                db.execute("ROLLBACK")
+        except sqlite3.Error:
+            self._abandon()
+            return Unknown(f"the journal could not be written: {error}")
+        code = getattr(error, "sqlite_errorcode", 0)
+        if code == sqlite3.SQLITE_FULL:
+            return Full("the disk is full")
+        if code == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY:
+            return Conflict("another process wrote to the journal")
+        self._abandon()
+        return Unknown(f"the journal could not be written: {error}")
+
+    def _read(self, after: int, limit: int) -> list[Entry]:
+        if self._db is None:
+            raise Unknown("the journal is closed")
+        query = "SELECT id, opens, body, crc FROM journal WHERE id > ? ORDER BY id LIMIT ?"
+        return list(from_rows(self._db.execute(query, (after, limit)).fetchall()))
+
+    def _make_room(self) -> bool:
+        if not self._reserve.exists():
+            return False
+        self._reserve.unlink()
+        return True
+
+    def _keep_room(self) -> bool:
+        if not self._reserve_size or self._reserve.exists():
+            return True
+        free = os.statvfs(self.path.parent)
+        if free.f_bavail * free.f_frsize < 4 * self._reserve_size:
+            return False
+        with open(self._reserve, "wb") as file:
+            os.posix_fallocate(file.fileno(), 0, self._reserve_size)
+        return True
+
+    def _abandon(self) -> None:
+        """Nothing of this connection is believed any more; `start` opens another."""
+        db, self._db = self._db, None
+        if db is not None:
+            try:
+                db.close()
+            except sqlite3.Error:
+                pass  # what it could not say on closing, the recovery will find
+
+    def _close(self) -> None:
+        db, self._db = self._db, None
+        if db is not None:
+            with closing(db):
+                db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """The writing connection, with its tables made. Raises sqlite3.Error, Damaged."""
+    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    db.execute("PRAGMA journal_mode=WAL")
+    db.execute("PRAGMA synchronous=FULL")
+    db.execute("PRAGMA wal_autocheckpoint=1000")
+    (found,) = db.execute("PRAGMA user_version").fetchone()
+    if found not in (0, FORMAT):
+        db.close()
+        raise Damaged(f"{path.name} has format {found}; this release reads format {FORMAT}")
+    if found == 0:
+        db.execute("BEGIN IMMEDIATE")
+        for statement in SCHEMA.split(";"):
+            db.execute(statement)
+        db.execute("INSERT INTO about VALUES (?)", (secrets.token_hex(8),))
+        db.execute(f"PRAGMA user_version={FORMAT}")
+        db.execute("COMMIT")
+    return db
+
+
+def read_only(path: Path) -> sqlite3.Connection:
+    """A connection that reads beside the writer, and neither writes nor checkpoints."""
+    return sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)
+
+
+def walk(db: sqlite3.Connection, after: int = 0, crc: int = 0) -> Iterator[Row]:
+    """Every row after one, verified, a page at a time. Raises Damaged."""
+    query = "SELECT id, opens, body, crc FROM journal WHERE id > ? ORDER BY id LIMIT ?"
+    while rows := db.execute(query, (after, PAGE)).fetchall():
+        yield from verified(rows, after, crc)
+        after, crc = rows[-1][0], rows[-1][3]
+
+
+def _epoch(db: sqlite3.Connection) -> str:
+    (epoch,) = db.execute("SELECT epoch FROM about").fetchone()
+    return str(epoch)
+
+
+def _day(db: sqlite3.Connection) -> Iterator[Row]:
+    """The verified rows from the last opening of a day on."""
+    (first,) = db.execute("SELECT coalesce(max(id), 1) FROM journal WHERE opens").fetchone()
+    before = db.execute("SELECT crc FROM journal WHERE id = ?", (first - 1,)).fetchone()
+    if first > 1 and before is None:
+        raise Damaged(f"journal: entry {first - 1} is missing")
+    return walk(db, first - 1, before[0] if before else 0)
