@@ -1,0 +1,275 @@
+"""The catalogue: agencies, services with their published components, counters, zones.
+
+Data, not code: a document that is read, checked as a whole, and stored under its content hash.
+The rules need only the part of it that `plan` takes out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections import Counter as Tally
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+import tomli_w
+from msgspec import Struct
+
+from .core.plan import (
+    MINUTE, CounterPlan, Hours, Plan, Policy, PriorityPlan, ServicePlan,
+)  # fmt: skip
+
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+PREFIX = re.compile(r"[A-Z]{1,3}")
+
+
+class CatalogueError(Exception):
+    """A catalogue that cannot be used; the message names the place and the remedy."""
+
+
+class Text(Struct, frozen=True):
+    """A name in the hall's languages."""
+
+    id: str
+    en: str
+
+    def of(self, language: str) -> str:
+        """The name in a language; any but "id" reads English."""
+        return self.id if language == "id" else self.en
+
+
+class Zone(Struct, frozen=True):
+    """A part of the hall with its own displays."""
+
+    id: str
+    name: Text
+
+
+class Agency(Struct, frozen=True):
+    """An agency in the hall: regional (perangkat daerah) or vertical (instansi vertikal)."""
+
+    id: str
+    kind: Literal["regional", "vertical"]
+    name: Text
+    short: str
+
+
+class Duration(Struct, frozen=True, omit_defaults=True):
+    """How long the service takes by its standard. `known=false`: not published."""
+
+    known: bool = True
+    minutes: int = 0
+    working_days: int = 0
+    text: str = ""
+    source: str = ""
+
+
+class Cost(Struct, frozen=True, omit_defaults=True):
+    """What it costs in rupiah (0: free). `known=false`: not published."""
+
+    known: bool = True
+    rupiah: int | None = None
+    text: str = ""
+    source: str = ""
+
+
+class Service(Struct, frozen=True, omit_defaults=True):
+    """A service with the six components that its standard must publish (UU 25/2009 Ps 21)."""
+
+    id: str
+    agency: str
+    prefix: str
+    name: Text
+    requirements: tuple[str, ...]
+    procedure: tuple[str, ...]
+    duration: Duration
+    cost: Cost
+    product: str
+    complaints: str
+    keywords: tuple[str, ...] = ()
+    popular: bool = False
+    digits: int = 3
+    first: int = 1
+
+
+class Counter(Struct, frozen=True, omit_defaults=True):
+    """A counter and the services that it gives. `place` and `number` are what is spoken."""
+
+    id: str | int
+    name: Text
+    zone: str
+    services: tuple[str, ...]
+    place: Literal["loket", "ruang", "meja"] = "loket"
+    number: int | None = None
+
+
+class Priority(Struct, frozen=True):
+    """A priority class. `credit_minutes` is by how much its arrival counts as earlier."""
+
+    id: str
+    name: Text
+    credit_minutes: int
+
+
+class Document(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """The file as it is written."""
+
+    name: Text
+    zones: tuple[Zone, ...]
+    agencies: tuple[Agency, ...]
+    services: tuple[Service, ...]
+    counters: tuple[Counter, ...]
+    about: str = ""
+    priorities: tuple[Priority, ...] = ()
+    english: dict[str, str] = {}
+
+
+class Catalogue:
+    """A checked catalogue, indexed. Immutable; `hash` names its content."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document = _with_text_ids(document)
+        _check(document)
+        self.name = document.name
+        self.english = document.english
+        self.zones = {zone.id: zone for zone in document.zones}
+        self.agencies = {agency.id: agency for agency in document.agencies}
+        self.services = {service.id: service for service in document.services}
+        self.counters = {str(counter.id): counter for counter in document.counters}
+        self.priorities = {priority.id: priority for priority in document.priorities}
+        self.zone_of = {
+            service: counter.zone
+            for counter in reversed(document.counters)
+            for service in counter.services
+        }
+        """Service id -> zone of the first counter that gives it."""
+
+    @classmethod
+    def load(cls, path: Path) -> Catalogue:
+        """Read a TOML file. Raises CatalogueError."""
+        try:
+            return cls.parse(path.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError) as error:
+            raise CatalogueError(f"{path.name}: {error}") from None
+        except CatalogueError as error:
+            raise CatalogueError(f"{path.name}: {error}") from None
+
+    @classmethod
+    def parse(cls, text: str) -> Catalogue:
+        """Read TOML text. Raises CatalogueError."""
+        try:
+            return cls(msgspec.convert(tomllib.loads(text), Document))
+        except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+            raise CatalogueError(str(error)) from None
+
+    def dump(self) -> str:
+        """TOML text that `parse` reads back to an equal catalogue."""
+        return tomli_w.dumps(msgspec.to_builtins(self.document))
+
+    @cached_property
+    def hash(self) -> str:
+        """The content's name: 16 hexadecimal digits of SHA-256."""
+        return hashlib.sha256(msgspec.json.encode(self.document)).hexdigest()[:16]
+
+    def phrase(self, text: str, language: str) -> str:
+        """A published line in a language; without a translation, as it was published."""
+        return text if language == "id" else self.english.get(text, text)
+
+    def agency_of(self, service: str) -> Agency:
+        """The agency that gives a service."""
+        return self.agencies[self.services[service].agency]
+
+    def counters_of(self, service: str) -> list[Counter]:
+        """The counters that give a service."""
+        return [c for c in self.document.counters if service in c.services]
+
+    def plan(self, hours: Hours, policy: Policy) -> Plan:
+        """What the rules need of this catalogue, with the configured hours and policy."""
+        return Plan(
+            services={s.id: self._service_plan(s) for s in self.services.values()},
+            counters={
+                id: CounterPlan(id, counter.name.id, counter.zone, counter.services)
+                for id, counter in self.counters.items()
+            },
+            priorities={
+                p.id: PriorityPlan(p.id, p.credit_minutes * MINUTE)
+                for p in self.priorities.values()
+            },
+            hours=hours,
+            policy=policy,
+            catalogue=self.hash,
+        )
+
+    def _service_plan(self, s: Service) -> ServicePlan:
+        return ServicePlan(s.id, s.prefix, s.agency, self.zone_of[s.id], s.digits, s.first)
+
+
+def _with_text_ids(document: Document) -> Document:
+    """Files may number their counters; everybody else compares text."""
+    counters = tuple(msgspec.structs.replace(c, id=str(c.id)) for c in document.counters)
+    return msgspec.structs.replace(document, counters=counters)
+
+
+def _check(document: Document) -> None:
+    """Everything that a name points at exists, and every name is unique and well formed."""
+    for kind, names in _names(document).items():
+        _check_names(kind, names)
+    zones = {zone.id for zone in document.zones}
+    agencies = {agency.id for agency in document.agencies}
+    services = {service.id for service in document.services}
+    for service in document.services:
+        _check_service(service, agencies)
+    for counter in document.counters:
+        _known(f"counter {counter.id}", "zone", [counter.zone], zones)
+        _known(f"counter {counter.id}", "service", counter.services, services)
+    served = {service for counter in document.counters for service in counter.services}
+    for service in document.services:
+        if service.id not in served:
+            raise CatalogueError(f"service {service.id}: no counter gives it; add it to one")
+
+
+def _names(document: Document) -> dict[str, list[str]]:
+    return {
+        "zone": [zone.id for zone in document.zones],
+        "agency": [agency.id for agency in document.agencies],
+        "service": [service.id for service in document.services],
+        "counter": [str(counter.id) for counter in document.counters],
+        "priority": [priority.id for priority in document.priorities],
+        "prefix": [service.prefix for service in document.services],
+    }
+
+
+def _check_names(kind: str, names: list[str]) -> None:
+    pattern = PREFIX if kind == "prefix" else SLUG
+    for name, times in Tally(names).items():
+        if not pattern.fullmatch(name):
+            wanted = "one to three capital letters" if kind == "prefix" else "a-z, 0-9 and -"
+            raise CatalogueError(f"{kind} {name!r}: expected {wanted}")
+        if times > 1:
+            raise CatalogueError(f"{kind} {name!r} stands {times} times; make it unique")
+    if kind == "zone" and "hall" in names:
+        raise CatalogueError("zone 'hall' is reserved for the board of the whole hall")
+
+
+def _check_service(service: Service, agencies: set[str]) -> None:
+    _known(f"service {service.id}", "agency", [service.agency], agencies)
+    if not 1 <= service.digits <= 5 or not 0 <= service.first <= 99_999:
+        raise CatalogueError(f"service {service.id}: digits 1 to 5, first 0 to 99999")
+
+
+def _known(where: str, kind: str, names: Iterable[str], known: set[str]) -> None:
+    for name in names:
+        if name not in known:
+            raise CatalogueError(f"{where}: there is no {kind} {name!r}; add it or correct it")
+
+
+def example(document: dict[str, Any]) -> Catalogue:
+    """A catalogue of plain values: for tests and generators. Raises CatalogueError."""
+    try:
+        return Catalogue(msgspec.convert(document, Document))
+    except msgspec.ValidationError as error:
+        raise CatalogueError(str(error)) from None

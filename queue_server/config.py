@@ -1,0 +1,249 @@
+"""config.toml and `ANTREAN_<SECTION>__<KEY>` variables as one frozen, checked value.
+
+A wrong key or value is a ConfigError of one line: the file, the key, what was expected, what
+was found.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import zoneinfo
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_type_hints
+
+import msgspec
+from msgspec import Meta, Struct
+
+from .core.plan import Hours, Policy
+
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+SPAN = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)")
+
+
+class ConfigError(Exception):
+    """One line that says what to correct, and where."""
+
+
+Seconds = Annotated[int, Meta(ge=1, le=86_400)]
+Language = Literal["id", "en"]
+
+
+class HallSection(Struct, frozen=True, forbid_unknown_fields=True):
+    """The hall itself. `catalogue` is a path beside the file, read while the data is empty."""
+
+    name: str = "Antrean"
+    place: str = ""
+    timezone: str = "Asia/Jakarta"
+    catalogue: str = ""
+
+
+class ServerSection(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where it listens. `url` is the address that phones reach (for QR codes); "" = guess."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Meta(ge=0, le=65_535)] = 8000
+    url: str = ""
+    data: str = "data"
+    proxies: str = "127.0.0.1"
+
+
+class HoursSection(Struct, frozen=True, forbid_unknown_fields=True):
+    """Opening hours: "08:00-12:00, 13:00-15:30" a day, "" for closed."""
+
+    always: bool = False
+    monday: str = "08:00-15:30"
+    tuesday: str = "08:00-15:30"
+    wednesday: str = "08:00-15:30"
+    thursday: str = "08:00-15:30"
+    friday: str = "08:00-11:30, 13:00-15:30"
+    saturday: str = ""
+    sunday: str = ""
+
+
+class PolicySection(Struct, frozen=True, forbid_unknown_fields=True):
+    """Rules that a hall chooses."""
+
+    consecutive_priority: Annotated[int, Meta(ge=1, le=100)] = 2
+    announce_age_seconds: Seconds = 60
+
+
+class LanguagesSection(Struct, frozen=True, forbid_unknown_fields=True):
+    """What pages and voices speak; the first is the default."""
+
+    pages: tuple[Language, ...] = ("id", "en")
+    spoken: tuple[Language, ...] = ("id", "en")
+
+
+class SpeechSection(Struct, frozen=True, forbid_unknown_fields=True):
+    """The voice. `style`: "digits" reads 012 as "nol satu dua", "number" as "dua belas"."""
+
+    enabled: bool = True
+    style: Literal["digits", "number"] = "digits"
+    engine: str = "auto"
+    speed: Annotated[int, Meta(ge=80, le=300)] = 140
+    voice: str = "id"
+    clips: str = ""
+    cache_megabytes: Annotated[int, Meta(ge=1, le=100_000)] = 200
+
+
+class DisplaysSection(Struct, frozen=True, forbid_unknown_fields=True):
+    """The hall's boards. `frame_ancestors`: sites that may show a board in a frame."""
+
+    running_text: str = "Selamat datang. Silakan ambil nomor antrean di kios."
+    running_text_en: str = "Welcome. Please take a number at the kiosk."
+    history: Annotated[int, Meta(ge=1, le=20)] = 7
+    frame_ancestors: tuple[str, ...] = ()
+
+
+class KioskSection(Struct, frozen=True, forbid_unknown_fields=True):
+    """`open`: any browser that can reach /kiosk may take numbers; else a kiosk token is needed."""
+
+    open: bool = True
+    idle_seconds: Seconds = 45
+    ticket_seconds: Seconds = 20
+
+
+class LiveSection(Struct, frozen=True, forbid_unknown_fields=True):
+    """The live feed: the heartbeat's interval, and how long a client may read nothing."""
+
+    heartbeat_seconds: Seconds = 15
+    stalled_seconds: Seconds = 30
+
+
+class SessionsSection(Struct, frozen=True, forbid_unknown_fields=True):
+    """How long a sign-in lasts."""
+
+    hours: Annotated[int, Meta(ge=1, le=744)] = 12
+
+
+class ZoneSection(Struct, frozen=True, forbid_unknown_fields=True):
+    """What one zone's board has of its own; "" takes the hall's."""
+
+    running_text: str = ""
+    running_text_en: str = ""
+
+
+class Config(Struct, frozen=True, forbid_unknown_fields=True):
+    """The whole configuration."""
+
+    hall: HallSection = HallSection()
+    server: ServerSection = ServerSection()
+    hours: HoursSection = HoursSection()
+    policy: PolicySection = PolicySection()
+    languages: LanguagesSection = LanguagesSection()
+    speech: SpeechSection = SpeechSection()
+    displays: DisplaysSection = DisplaysSection()
+    kiosk: KioskSection = KioskSection()
+    live: LiveSection = LiveSection()
+    sessions: SessionsSection = SessionsSection()
+    zones: dict[str, ZoneSection] = {}
+
+    def rule_hours(self) -> Hours:
+        """Opening hours as the rules read them."""
+        week = tuple(spans(getattr(self.hours, day)) for day in DAYS)
+        return Hours(self.hall.timezone, week, self.hours.always)
+
+    def rule_policy(self) -> Policy:
+        """The policy as the rules read it."""
+        age = self.policy.announce_age_seconds * 1000
+        return Policy(self.policy.consecutive_priority, age)
+
+
+def load(path: Path | None, environ: Mapping[str, str]) -> Config:
+    """Read a file (None: the built-in values) and lay the environment over it.
+
+    Raises ConfigError.
+    """
+    name = path.name if path else "environment"
+    table: dict[str, Any] = {}
+    if path is not None:
+        try:
+            table = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise ConfigError(f"{name}: {error}") from None
+    _overlay(table, environ)
+    try:
+        config = msgspec.convert(table, Config)
+    except msgspec.ValidationError as error:
+        raise ConfigError(_explain(name, table, str(error))) from None
+    _check(name, config)
+    return config
+
+
+def spans(text: str) -> tuple[tuple[int, int], ...]:
+    """Opening spans in minutes after midnight. Raises ValueError with what is wrong."""
+    found: list[tuple[int, int]] = []
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        match = SPAN.fullmatch(part)
+        if match is None:
+            raise ValueError(f'expected "08:00-12:00, 13:00-15:30", found {text!r}')
+        h1, m1, h2, m2 = map(int, match.groups())
+        opens, closes = h1 * 60 + m1, h2 * 60 + m2
+        if not (m1 < 60 and m2 < 60 and (found[-1][1] if found else 0) <= opens < closes <= 1440):
+            raise ValueError(f"expected spans in order within one day, found {text!r}")
+        found.append((opens, closes))
+    return tuple(found)
+
+
+def _overlay(table: dict[str, Any], environ: Mapping[str, str]) -> None:
+    """`ANTREAN_HOURS__ALWAYS=true` stands for `[hours] always = true`."""
+    for variable, raw in environ.items():
+        if not variable.startswith("ANTREAN_") or "__" not in variable:
+            continue
+        *sections, key = variable.removeprefix("ANTREAN_").lower().split("__")
+        target = table
+        for section in sections:
+            target = target.setdefault(section, {})
+        target[key] = _value(raw)
+
+
+def _value(raw: str) -> Any:
+    """A variable's text as TOML would read it, else as plain text."""
+    try:
+        return tomllib.loads(f"value = {raw}")["value"]
+    except tomllib.TOMLDecodeError:
+        return raw
+
+
+def _check(name: str, config: Config) -> None:
+    """What types cannot say: hours in order, a time zone that exists, a language at least."""
+    for day in DAYS:
+        try:
+            spans(getattr(config.hours, day))
+        except ValueError as error:
+            raise ConfigError(f"{name}: hours.{day}: {error}") from None
+    try:
+        zoneinfo.ZoneInfo(config.hall.timezone)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        zone = config.hall.timezone
+        raise ConfigError(
+            f"{name}: hall.timezone: expected an IANA name such as Asia/Jakarta, found {zone!r}"
+        ) from None
+    if not config.languages.pages:
+        raise ConfigError(f"{name}: languages.pages: expected at least one language, found none")
+
+
+def _explain(name: str, table: dict[str, Any], message: str) -> str:
+    """msgspec's message as: file: section.key: expected ..., found ..."""
+    reason, _, place = message.partition(" - at `$")
+    keys = [key for key in place.rstrip("`").split(".") if key]
+    unknown = re.search(r"unknown field `(\w+)`", reason)
+    if unknown:
+        known = ", ".join(_fields(keys))
+        where = ".".join([*keys, unknown[1]])
+        return f"{name}: {where}: expected one of {known}; found an unknown key"
+    found: Any = table
+    for key in keys:
+        found = found.get(key, "nothing") if isinstance(found, dict) else found
+    reason = re.sub(r", got .*", "", reason)
+    reason = reason[:1].lower() + reason[1:]
+    return f"{name}: {'.'.join(keys)}: {reason}, found {found!r}"
+
+
+def _fields(keys: list[str]) -> list[str]:
+    kind: Any = Config
+    if keys:
+        kind = ZoneSection if keys[0] == "zones" else get_type_hints(Config)[keys[0]]
+    return [field.name for field in msgspec.structs.fields(kind)]
