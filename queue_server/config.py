@@ -77,13 +77,18 @@ class LanguagesSection(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SpeechSection(Struct, frozen=True, forbid_unknown_fields=True):
-    """The voice. `style`: "digits" reads 012 as "nol satu dua", "number" as "dua belas"."""
+    """The voice. `style`: "digits" reads 012 as "nol satu dua", "number" as "dua belas".
+
+    `voices` are espeak-ng's names; `command` reads a text on stdin and writes a WAV to stdout;
+    `clips` is a folder of recorded clips that override the synthesis.
+    """
 
     enabled: bool = True
     style: Literal["digits", "number"] = "digits"
-    engine: str = "auto"
+    engine: Literal["auto", "program", "loader", "command"] = "auto"
+    command: tuple[str, ...] = ()
+    voices: dict[str, str] = {"id": "id", "en": "en"}
     speed: Annotated[int, Meta(ge=80, le=300)] = 140
-    voice: str = "id"
     clips: str = ""
     cache_megabytes: Annotated[int, Meta(ge=1, le=100_000)] = 200
 

@@ -1,0 +1,115 @@
+"""Backup and restore: one file that holds both databases and the catalogue in force."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import sqlite3
+import tarfile
+import tempfile
+from contextlib import closing
+from pathlib import Path
+
+from .folder import Folder
+from .integrity import problems
+from .journal.sqlite import read_only
+
+DATABASES = ("journal.db", "office.db")
+
+
+class NotRestored(Exception):
+    """The backup was not put in place; the message says why."""
+
+
+def back_up(folder: Folder, target: Path) -> int:
+    """Write a verified copy to `target` (a tar file); its size in bytes.
+
+    Runs beside a serving process. Raises OSError, ValueError when the copy does not verify.
+    """
+    target = target.absolute()
+    with tempfile.TemporaryDirectory(dir=folder.path, prefix="backup-") as passing:
+        copy = Folder(Path(passing) / "copy")
+        for name in DATABASES:
+            with closing(read_only(folder.path / name)) as db:
+                db.execute("VACUUM INTO ?", (str(copy.path / name),))
+        shutil.copytree(folder.path / "catalogue", copy.path / "catalogue")
+        found = problems(copy)
+        if found:
+            raise ValueError(f"the copy does not verify: {found[0]}")
+        packed = Path(passing) / "backup.tar"
+        _pack(copy.path, packed)
+        size = packed.stat().st_size
+        _place(packed, target)
+    return size
+
+
+def restore(folder: Folder, source: Path, *, force: bool = False) -> int:
+    """Put a backup in place of the folder's data; the version it ends at.
+
+    The caller holds the folder. Refuses to overwrite data that goes further than the backup,
+    unless `force`. What was there is kept beside it as `before-restore-...`. The restored
+    journal gets another name (epoch): screens must not take its versions for the old ones.
+    Raises NotRestored.
+    """
+    with tempfile.TemporaryDirectory(dir=folder.path, prefix="restore-") as passing:
+        copy = Folder(Path(passing) / "copy")
+        try:
+            with tarfile.open(source) as tar:
+                tar.extractall(copy.path, filter="data")
+        except (OSError, tarfile.TarError) as error:
+            raise NotRestored(f"{source}: {error}") from None
+        found = problems(copy)
+        if found or not copy.journal.exists():
+            raise NotRestored(f"{source}: {found[0] if found else 'it holds no journal'}")
+        restored, present = last_version(copy), last_version(folder)
+        if present > restored and not force:
+            raise NotRestored(
+                f"the data here goes on to entry {present}, the backup ends at {restored}; "
+                "add --force to go back"
+            )
+        _rename_epoch(copy)
+        _swap(folder, copy)
+    return restored
+
+
+def last_version(folder: Folder) -> int:
+    """The id of the last entry in a folder's journal; 0 without one."""
+    if not folder.journal.exists():
+        return 0
+    with closing(read_only(folder.journal)) as db:
+        (last,) = db.execute("SELECT coalesce(max(id), 0) FROM journal").fetchone()
+    return int(last)
+
+
+def _pack(source: Path, target: Path) -> None:
+    with tarfile.open(target, "w") as tar:
+        for path in sorted(source.rglob("*")):
+            name = path.relative_to(source)
+            if path.is_file() and name.name != "lock" and not name.name.endswith(("-wal", "-shm")):
+                tar.add(path, str(name))
+
+
+def _place(packed: Path, target: Path) -> None:
+    """Under its name only when it is whole and synced, also on another file system."""
+    passing = target.with_name(f".{target.name}.{os.getpid()}")
+    shutil.copyfile(packed, passing)
+    with open(passing, "rb") as file:
+        os.fsync(file.fileno())
+    os.replace(passing, target)
+
+
+def _rename_epoch(copy: Folder) -> None:
+    with closing(sqlite3.connect(copy.journal, isolation_level=None)) as db:
+        db.execute("UPDATE about SET epoch = ?", (secrets.token_hex(8),))
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _swap(folder: Folder, copy: Folder) -> None:
+    kept = folder.path / f"before-restore-{last_version(folder)}-{secrets.token_hex(3)}"
+    kept.mkdir()
+    for name in (*DATABASES, "catalogue"):
+        for found in folder.path.glob(f"{name}*"):
+            os.rename(found, kept / found.name)
+        if (copy.path / name).exists():
+            os.rename(copy.path / name, folder.path / name)

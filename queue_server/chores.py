@@ -1,0 +1,143 @@
+"""What the command line does to a hall, beside a running server or without one.
+
+A chore is a function of an open house. With a server running, the command asks it to do the
+chore (`POST /local/...` with the secret of the folder's lock file, readable by its own user);
+without one, the command opens the house itself. One code for both.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import httpx2
+import msgspec
+from msgspec import Struct
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from .backup import back_up
+from .catalogue import Catalogue, CatalogueError
+from .core.digest import digest
+from .core.refusals import Refusal
+from .desk import Unavailable
+from .folder import Folder, Holder
+from .house import House
+from .integrity import problems
+
+
+class ChoreFailed(Exception):
+    """The chore could not be done; the message is one line for the person who asked."""
+
+
+class Outcome(Struct, frozen=True):
+    """What a chore prints; `wrong` when it found something that is not as it should be."""
+
+    text: str
+    wrong: bool = False
+
+
+Chore = Callable[[House, Folder, dict[str, str]], Awaitable[Outcome]]
+
+
+async def add_user(house: House, folder: Folder, given: dict[str, str]) -> Outcome:
+    """A new user; prints the one-time password."""
+    return Outcome(await house.office.add_user(given["name"], given["role"]))
+
+
+async def add_token(house: House, folder: Folder, given: dict[str, str]) -> Outcome:
+    """A new API token; prints it."""
+    return Outcome(await house.office.add_token(given["name"], given["role"]))
+
+
+async def import_catalogue(house: House, folder: Folder, given: dict[str, str]) -> Outcome:
+    """Put another catalogue in force, at once where a server runs."""
+    catalogue = Catalogue.parse(given["document"])
+    folder.store(catalogue)
+    hours, policy = house.config.rule_hours(), house.config.rule_policy()
+    # First stored, then in the journal, then the pointer: a crash between leaves the old one.
+    before, house.catalogue = house.catalogue, catalogue
+    try:
+        await house.desk.change_plan(catalogue.plan(hours, policy))
+    except BaseException:
+        house.catalogue = before
+        raise
+    folder.adopt(catalogue)
+    counts = f"{len(catalogue.agencies)} agencies, {len(catalogue.services)} services"
+    return Outcome(f"{counts}, {len(catalogue.counters)} counters")
+
+
+async def export_catalogue(house: House, folder: Folder, given: dict[str, str]) -> Outcome:
+    """The catalogue in force, as TOML."""
+    return Outcome(house.catalogue.dump())
+
+
+async def verify(house: House, folder: Folder, given: dict[str, str]) -> Outcome:
+    """Check the folder against the living hall."""
+    live = (house.hall.version, digest(house.hall))
+    found = await asyncio.to_thread(problems, folder, live)
+    return Outcome("\n".join(found) or "sound", bool(found))
+
+
+async def backup(house: House, folder: Folder, given: dict[str, str]) -> Outcome:
+    """A verified copy of everything in one file."""
+    size = await asyncio.to_thread(back_up, folder, Path(given["file"]))
+    return Outcome(f"{given['file']}: {size} bytes, verified")
+
+
+CHORES: dict[str, Chore] = {
+    "user-add": add_user,
+    "token-add": add_token,
+    "catalogue-import": import_catalogue,
+    "catalogue-export": export_catalogue,
+    "verify": verify,
+    "backup": backup,
+}
+
+
+async def do(house: House, folder: Folder, chore: str, given: dict[str, str]) -> Outcome:
+    """Do a chore. Raises ChoreFailed with one line."""
+    try:
+        return await CHORES[chore](house, folder, given)
+    except (Refusal, Unavailable) as error:
+        raise ChoreFailed(error.sentence("en")) from None
+    except (CatalogueError, OSError, ValueError) as error:
+        raise ChoreFailed(str(error)) from None
+
+
+def routes(house: House, folder: Folder) -> list[Route]:
+    """The running server's side."""
+
+    async def serve(request: Request) -> Response:
+        given = request.headers.get("authorization", "")
+        if not hmac.compare_digest(given.encode(), f"Bearer {folder.secret}".encode()):
+            return JSONResponse({"error": "not the folder's own user"}, 403)
+        chore = request.path_params["chore"]
+        if chore not in CHORES:
+            return JSONResponse({"error": f"there is no {chore}"}, 404)
+        try:
+            outcome = await do(house, folder, chore, await request.json())
+        except ChoreFailed as error:
+            return JSONResponse({"error": str(error)}, 409)
+        return Response(msgspec.json.encode(outcome), media_type="application/json")
+
+    return [Route("/local/{chore}", serve, methods=["POST"])]
+
+
+async def ask(holder: Holder, chore: str, given: dict[str, str]) -> Outcome:
+    """The command's side: have the running server do it. Raises ChoreFailed."""
+    if not holder.url:
+        raise ChoreFailed("the server is still starting; try again in a moment")
+    headers = {"Authorization": f"Bearer {holder.secret}"}
+    # No proxies from the environment: the holder is on this machine.
+    async with httpx2.AsyncClient(timeout=600, trust_env=False, headers=headers) as client:
+        try:
+            answer = await client.post(f"{holder.url}/local/{chore}", json=given)
+        except httpx2.HTTPError as error:
+            raise ChoreFailed(f"the running server does not answer: {error}") from None
+    if answer.status_code != 200:
+        raise ChoreFailed(answer.json()["error"])
+    return msgspec.json.decode(answer.content, type=Outcome)

@@ -1,0 +1,184 @@
+"""`antrean`: the commands. Exit 0, or 2 with one line on stderr (`verify`: 1 when unsound)."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from . import app, backup, chores
+from .catalogue import Catalogue, CatalogueError
+from .config import Config, ConfigError, load
+from .folder import Folder, Held
+from .integrity import problems
+from .journal.log import Damaged, JournalError
+from .web.identity import ROLES
+
+
+class Stop(Exception):
+    """Exit 2 with this line."""
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """The program."""
+    arguments = _parser().parse_args(argv)
+    try:
+        sys.exit(arguments.run(arguments))
+    except (Stop, ConfigError, CatalogueError, Held, Damaged, JournalError) as error:
+        line = " ".join(str(error).split())
+    except (chores.ChoreFailed, backup.NotRestored, OSError) as error:
+        line = " ".join(str(error).split())
+    except KeyboardInterrupt:
+        sys.exit(130)
+    print(f"antrean: {line}", file=sys.stderr)
+    sys.exit(2)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="antrean", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--config", type=Path, metavar="FILE", help="default: ./config.toml")
+    shared.add_argument("--data", type=Path, metavar="DIR", help="the data folder")
+
+    def command(name: str, run: object, help: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, parents=[shared], help=help, description=help)
+        added.set_defaults(run=run)
+        return added
+
+    for name, run in (("serve", _serve), ("demo", _demo)):
+        what = "run the hall" if name == "serve" else "a full hall on a fast clock, for a look"
+        added = command(name, run, what)
+        added.add_argument("--host", help="the address to listen on")
+        added.add_argument("--port", type=int, help="0: any free port")
+        if name == "demo":
+            added.add_argument("--speed", type=float, default=6.0, help="times real time")
+    command("check", _check, "validate configuration and catalogue")
+    _add_grouped(commands, shared)
+    command("verify", _verify, "check the journal, the database and the replay")
+    command("backup", _chore("backup"), "a verified copy, while running").add_argument("file")
+    added = command("restore", _restore, "put a backup in place of the data")
+    added.add_argument("file", type=Path)
+    added.add_argument("--force", action="store_true", help="also over newer data")
+    return parser
+
+
+def _add_grouped(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], shared: argparse.ArgumentParser
+) -> None:
+    """`antrean user add`, `antrean token add`, `antrean catalogue import|export`."""
+    for noun in ("user", "token"):
+        verbs = commands.add_parser(noun, help=f"{noun}s").add_subparsers(required=True)
+        added = verbs.add_parser("add", parents=[shared], help="prints the secret once")
+        added.add_argument("name")
+        added.add_argument("--role", required=True, choices=ROLES)
+        added.set_defaults(run=_chore(f"{noun}-add"))
+    catalogue = commands.add_parser("catalogue", help="agencies, services, counters, zones")
+    verbs = catalogue.add_subparsers(required=True)
+    for verb, run in (("import", _import), ("export", _export)):
+        added = verbs.add_parser(verb, parents=[shared], help=f"{verb} a TOML file")
+        added.add_argument("file", type=Path)
+        added.set_defaults(run=run)
+
+
+def _setup(arguments: argparse.Namespace) -> tuple[Config, Folder, Path]:
+    """Configuration, data folder, and the folder that configured paths start from."""
+    path: Path | None = arguments.config
+    if path is None and Path("config.toml").exists():
+        path = Path("config.toml")
+    config = load(path, os.environ)
+    base = path.parent if path else Path()
+    data: Path = arguments.data or base / config.server.data
+    return config, Folder(data), base
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    config, folder, base = _setup(arguments)
+    _log()
+    return app.serve(config, folder, base, arguments.host, arguments.port)
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    from . import demo  # its simulated people are no part of a serving hall
+
+    config, _, base = _setup(arguments)
+    _log()
+    return demo.run(config, base, arguments.host, arguments.port, arguments.speed)
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    config, folder, base = _setup(arguments)
+    found = folder.catalogue() or app.first_catalogue(config, base)
+    print(f"sound: {len(found.services)} services, {len(found.counters)} counters")
+    return 0
+
+
+def _chore(name: str) -> object:
+    def run(arguments: argparse.Namespace) -> int:
+        given = {k: v for k, v in vars(arguments).items() if k in ("name", "role")}
+        if "file" in vars(arguments):
+            given["file"] = str(Path(arguments.file).absolute())
+        return _do(arguments, name, given)
+
+    return run
+
+
+def _import(arguments: argparse.Namespace) -> int:
+    catalogue = Catalogue.load(arguments.file)  # judged here, where the file's name is known
+    return _do(arguments, "catalogue-import", {"document": catalogue.dump()})
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    outcome = _outcome(arguments, "catalogue-export", {})
+    arguments.file.write_text(outcome.text, encoding="utf-8")
+    return 0
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    _, folder, _ = _setup(arguments)
+    holder = folder.holder()
+    if holder is not None:
+        outcome = asyncio.run(chores.ask(holder, "verify", {}))
+    else:
+        found = problems(folder)
+        outcome = chores.Outcome("\n".join(found) or "sound", bool(found))
+    print(outcome.text)
+    return int(outcome.wrong)
+
+
+def _restore(arguments: argparse.Namespace) -> int:
+    _, folder, _ = _setup(arguments)
+    with folder.hold():
+        version = backup.restore(folder, arguments.file, force=arguments.force)
+    print(f"restored up to entry {version}")
+    return 0
+
+
+def _do(arguments: argparse.Namespace, chore: str, given: dict[str, str]) -> int:
+    outcome = _outcome(arguments, chore, given)
+    print(outcome.text)
+    return int(outcome.wrong)
+
+
+def _outcome(arguments: argparse.Namespace, chore: str, given: dict[str, str]) -> chores.Outcome:
+    config, folder, base = _setup(arguments)
+    holder = folder.holder()
+    if holder is not None:
+        return asyncio.run(chores.ask(holder, chore, given))
+
+    async def alone() -> chores.Outcome:
+        async with app.open_house(config, folder, base) as house:
+            return await chores.do(house, folder, chore, given)
+
+    with folder.hold():
+        return asyncio.run(alone())
+
+
+def _log() -> None:
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )

@@ -1,0 +1,118 @@
+"""The data folder: who holds it, and the catalogue documents in it.
+
+One process at a time serves a folder. The lock file says who, and how another process of the
+same user can ask it to do something (`local`): so commands work beside a running server.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from .catalogue import Catalogue, CatalogueError
+
+
+class Held(Exception):
+    """Another process serves this folder."""
+
+
+class Holder(Struct, frozen=True):
+    """The serving process: its id, its address, and the secret that its own user may read."""
+
+    pid: int
+    url: str = ""
+    secret: str = ""
+
+
+class Folder:
+    """One hall's data. Nothing outside it is written."""
+
+    def __init__(self, path: Path) -> None:
+        path.mkdir(parents=True, exist_ok=True)
+        self.path = path
+        self.journal = path / "journal.db"
+        self.office = path / "office.db"
+        self.audio = path / "audio"
+        self._lock = path / "lock"
+        self._current = path / "catalogue" / "current"
+        self.secret = secrets.token_urlsafe(32)
+
+    @contextmanager
+    def hold(self) -> Iterator[None]:
+        """Hold the folder until the end of the block. Raises Held."""
+        file = os.open(self._lock, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                raise Held(f"{self.path}: another antrean process uses this folder") from None
+            self.announce("")
+            yield
+        finally:
+            os.close(file)
+
+    def announce(self, url: str) -> None:
+        """Say at which address the holder of the folder serves."""
+        holder = Holder(os.getpid(), url, self.secret)
+        # In place: another name would be another file than the one that is locked.
+        with open(self._lock, "r+b") as file:
+            file.truncate()
+            file.write(msgspec.json.encode(holder))
+
+    def holder(self) -> Holder | None:
+        """Who serves this folder now, or None."""
+        try:
+            with open(self._lock, "rb") as file:
+                try:
+                    fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+                    return None
+                except OSError:
+                    return msgspec.json.decode(file.read(), type=Holder)
+        except (FileNotFoundError, msgspec.DecodeError):
+            return None
+
+    def catalogue(self) -> Catalogue | None:
+        """The catalogue in force, or None in a new folder. Raises CatalogueError."""
+        try:
+            name = self._current.read_text(encoding="ascii").strip()
+        except FileNotFoundError:
+            return None
+        found = Catalogue.load(self._current.with_name(f"{name}.toml"))
+        if found.hash != name:
+            raise CatalogueError(f"catalogue/{name}.toml has been changed; import it instead")
+        return found
+
+    def store(self, catalogue: Catalogue) -> None:
+        """Keep a catalogue's document, durably, under its content's name."""
+        path = self._current.with_name(f"{catalogue.hash}.toml")
+        if not path.exists():
+            _write(path, catalogue.dump())
+
+    def adopt(self, catalogue: Catalogue) -> None:
+        """Make a stored catalogue the one in force at the next start."""
+        _write(self._current, catalogue.hash)
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a whole file durably: a reader finds the old one or the new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    passing = path.with_name(f"{path.name}.{os.getpid()}.new")
+    try:
+        with open(passing, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(passing, path)
+        folder = os.open(path.parent, os.O_RDONLY)
+        os.fsync(folder)
+        os.close(folder)
+    finally:
+        with suppress(FileNotFoundError):
+            passing.unlink()
