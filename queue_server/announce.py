@@ -36,7 +36,7 @@ def announcement(house: House, call: Call) -> Announcement:
     counter = house.catalogue.counters.get(call.counter)
     name = counter.name.id if counter else call.counter
     at = local(call.at, house.hall.plan.hours).isoformat(timespec="seconds")
-    text = {
+    text: dict[str, str] = {
         language: written_sentence(call.number, counter.name.of(language) if counter else name, language)
         for language in house.config.languages.spoken
     }

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, get_type_hints
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from .core.plan import Hours, Policy
 
@@ -87,7 +87,7 @@ class SpeechSection(Struct, frozen=True, forbid_unknown_fields=True):
     style: Literal["digits", "number"] = "digits"
     engine: Literal["auto", "program", "loader", "command"] = "auto"
     command: tuple[str, ...] = ()
-    voices: dict[str, str] = {"id": "id", "en": "en"}
+    voices: dict[str, str] = field(default_factory=lambda: {"id": "id", "en": "en"})
     speed: Annotated[int, Meta(ge=80, le=300)] = 140
     clips: str = ""
     cache_megabytes: Annotated[int, Meta(ge=1, le=100_000)] = 200

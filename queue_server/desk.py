@@ -139,13 +139,13 @@ class Desk:
         """Up to `limit` durable entries after a version, oldest first. Raises Unavailable."""
         try:
             return await self._journal.read(after, limit)
-        except JournalError:
+        except (JournalError, Damaged) as error:
+            log.error("the journal cannot be read: %s", error)
             raise Unavailable("journal_unavailable") from None
 
     async def change_plan(self, plan: Plan) -> None:
         """Put a plan in force now and for the days to come. Raises as `submit` does."""
         await self.submit(c.ChangePlan(plan=plan))
-        self.plan = plan
 
     async def close(self) -> None:
         """Refuse new commands, answer those that have come, checkpoint."""
@@ -193,17 +193,22 @@ class Desk:
 
     async def _carry_out(self, group: list[Order]) -> None:
         """Decide, append, evolve, tell, answer: in this order."""
-        if self.short:
-            self.short = not await self._journal.keep_room()
-        entries = self._new_day()
+        if self.short or not group:  # an idle look: the reserve may have been given before a crash
+            kept = await self._journal.keep_room()
+            self.short = self.short and not kept
+        # One time for the whole group: midnight must not fall between the day and a number.
+        now = self._now()
+        entries = self._new_day(now)
         for order in group:
-            self._decide(order, entries)
+            self._decide(order, entries, now)
         if entries:
             await self._journal.append(self.hall.version, entries)
             for entry in entries:
                 evolve(self.hall, entry)
             self._tell(self.hall, entries)
         for order in group:
+            if isinstance(order.command, c.ChangePlan) and isinstance(order.outcome, tuple):
+                self.plan = order.command.plan
             if not order.answer.done():
                 order.answer.set_result(order.outcome)
 
@@ -222,15 +227,15 @@ class Desk:
             self._draft = self.hall.copy()
             self._answer(group, Unavailable("journal_full", retry_after=30))
 
-    def _new_day(self) -> list[Entry]:
+    def _new_day(self, now: int) -> list[Entry]:
         """The entries that open the day, when the clock has passed into one."""
-        now = self._now()
         day = day_of(now, self.plan.hours)
         if self._draft.day >= day:
             return []
-        return self._record(c.SYSTEM, decide(self._draft, c.OpenDay(day=day, plan=self.plan), now))
+        events = decide(self._draft, c.OpenDay(day=day, plan=self.plan), now)
+        return self._record(c.SYSTEM, events, now)
 
-    def _decide(self, order: Order, entries: list[Entry]) -> None:
+    def _decide(self, order: Order, entries: list[Entry], now: int) -> None:
         """Set the order's outcome; its entries join the group's and the draft."""
         receipt = self._draft.receipts.get(order.key) if order.key else None
         if receipt is not None:
@@ -240,19 +245,18 @@ class Desk:
             order.outcome = Unavailable("journal_full", retry_after=30)
             return
         try:
-            events = decide(self._draft, order.command, self._now())
+            events = decide(self._draft, order.command, now)
         except Refusal as refusal:
             order.outcome = refusal
             return
-        recorded = self._record(order.command.by, events, order.key, order.digest)
+        recorded = self._record(order.command.by, events, now, order.key, order.digest)
         order.outcome = tuple(recorded)
         entries += recorded
 
     def _record(
-        self, by: c.Actor, events: list[AnyEvent], key: str = "", digest: str = ""
+        self, by: c.Actor, events: list[AnyEvent], now: int, key: str = "", digest: str = ""
     ) -> list[Entry]:
         """Entries of one command's events, folded into the draft."""
-        now = self._now()
         entries = []
         for index, event in enumerate(events):
             id = self._draft.version + 1
@@ -287,22 +291,35 @@ class Desk:
                 return
             except (JournalError, Damaged) as error:
                 log.error("the journal cannot be used yet: %s", error)
+            except Exception:
+                # Nothing may end the only writer while the process lives.
+                log.exception("the desk failed again")
             await asyncio.sleep(pause)
             pause = min(pause * 2, 5.0)
 
     async def _recover(self) -> None:
+        try:
+            await self._replay()
+        except Full:
+            self.short = True
+            if not await self._journal.make_room():
+                raise
+            await self._replay()
+
+    async def _replay(self) -> None:
         entries = await self._journal.start()
         hall, draft = fold(entries), fold(entries)
         self._draft = draft
-        barrier = self._record(c.SYSTEM, [Started()])
-        barrier += self._new_day()
+        now = self._now()
+        barrier = self._record(c.SYSTEM, [Started()], now)
+        barrier += self._new_day(now)
         await self._journal.append(hall.version, barrier)
         self.hall = fold(barrier, hall)
-        self.ready = True
         self._tell(self.hall, [*entries, *barrier])
+        self.ready = True
 
     async def _adopt_plan(self) -> None:
         try:
             await self.submit(c.ChangePlan(plan=self.plan))
-        except Refusal as refusal:
-            log.warning("the new plan waits for tomorrow: %s", refusal.sentence("en"))
+        except (Refusal, Unavailable) as reason:
+            log.warning("the new plan waits for tomorrow: %s", reason.sentence("en"))

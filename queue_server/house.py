@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .desk import Desk
     from .live.hub import Hub
     from .speech.voice import Voice
+    from .web.front import Front
     from .web.office import Office
 
 
@@ -27,6 +28,8 @@ class House:
     hub: Hub
     voice: Voice | None
     catalogue: Catalogue
+    front: Front
+    """Templates, translations, static files: `front.templates.page(request, …)`."""
     url: str
     """The address that phones reach, without a slash at the end."""
 

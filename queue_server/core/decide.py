@@ -12,7 +12,7 @@ from typing import Any
 from . import commands as c
 from . import events as e
 from .calendar import closes_at, next_opening
-from .lifecycle import AT_COUNTER, COUNTER, TICKET
+from .lifecycle import COUNTER, LIVE, TICKET
 from .model import Counter, Hall, Ticket
 from .plan import Plan
 from .policy import lines_of, next_up, own_line
@@ -59,15 +59,14 @@ def _change_plan(hall: Hall, command: c.ChangePlan, now: int) -> list[e.AnyEvent
 
 def _check_nothing_is_stranded(hall: Hall, plan: Plan) -> None:
     """Live tickets keep their service and counter, whatever the new plan drops."""
-    for service, line in hall.lines.items():
-        if line and not service.startswith("@") and service not in plan.services:
-            raise Refusal("tickets_waiting", service=service, count=len(line))
-    for ticket in hall.tickets.values():
-        held = ticket.status in AT_COUNTER or ticket.status == "parked"
-        if held and ticket.service not in plan.services:
-            raise Refusal("tickets_waiting", service=ticket.service, count=1)
+    live = [ticket for ticket in hall.tickets.values() if ticket.status in LIVE]
+    for ticket in live:
+        if ticket.service not in plan.services:
+            count = sum(other.service == ticket.service for other in live)
+            raise Refusal("tickets_waiting", service=ticket.service, count=count)
     for counter in hall.counters.values():
-        busy = counter.state != "closed" or hall.lines.get(own_line(counter.id))
+        line = own_line(counter.id)
+        busy = counter.state != "closed" or any(ticket.line == line for ticket in live)
         if busy and counter.id not in plan.counters:
             raise Refusal("counter_in_use", counter=hall.place(counter.id).name)
 
@@ -104,6 +103,8 @@ def _reinstate(hall: Hall, command: c.ReinstateTicket, now: int) -> list[e.AnyEv
     ticket = _ticket(hall, command.ticket)
     if ticket.service not in hall.plan.services:
         raise Refusal("unknown_service", service=ticket.service)
+    if ticket.line.startswith("@"):
+        _counter(hall, ticket.line[1:])
     return [_step(ticket, e.TicketReinstated(ticket.id))]
 
 
@@ -137,9 +138,10 @@ def _pause(hall: Hall, command: c.PauseCounter, now: int) -> list[e.AnyEvent]:
 
 
 def _close(hall: Hall, command: c.CloseCounter, now: int) -> list[e.AnyEvent]:
-    counter = _own_counter(hall, command)
-    if counter.state == "closed":
+    # A second click comes when nobody holds the counter any more: look before who acts.
+    if _counter(hall, command.counter).state == "closed":
         return []
+    counter = _own_counter(hall, command)
     events: list[e.AnyEvent] = []
     if counter.current and command.by.steward and counter.operator != command.by.id:
         events.append(e.TicketReturned(counter.current))
@@ -206,7 +208,8 @@ def _transfer(hall: Hall, command: c.TransferTicket, now: int) -> list[e.AnyEven
         raise Refusal("unknown_service", service=command.service)
     if command.to_counter:
         _counter(hall, command.to_counter)
-    return [_step(ticket, e.TicketTransferred(ticket.id, command.service, command.to_counter))]
+    sent = e.TicketTransferred(ticket.id, ticket.service, command.service, command.to_counter)
+    return [_step(ticket, sent)]
 
 
 # What they share ----------------------------------------------------------------------------

@@ -88,8 +88,12 @@ class TicketParked(OfTicket, frozen=True):
 
 
 class TicketTransferred(OfTicket, frozen=True):
-    """Sent on, with its number and arrival, to a service's line or to one counter's own."""
+    """Sent on, with its number and arrival, to a service's line or to one counter's own.
 
+    `origin` is the service that it was here for.
+    """
+
+    origin: str
     service: str = ""
     counter: str = ""
 

@@ -22,9 +22,7 @@ def evolve(hall: Hall, entry: e.Entry) -> None:
     hall.version, hall.now = entry.id, entry.at
     _APPLY[type(entry.event)](hall, entry, entry.event)
     if entry.key:
-        hall.receipts[entry.key] = Receipt(
-            entry.key, entry.digest, entry.id, entry.count, entry.at
-        )
+        hall.receipts[entry.key] = Receipt(entry.key, entry.digest, entry.id, entry.count, entry.at)
 
 
 def fold(entries: Iterable[e.Entry], hall: Hall | None = None) -> Hall:
@@ -50,7 +48,10 @@ def _day_opened(hall: Hall, entry: e.Entry, event: e.DayOpened) -> None:
 
 def _adopt(hall: Hall, event: e.DayOpened | e.PlanChanged) -> None:
     hall.plan = event.plan
-    for name in event.plan.counters:
+    hall.givers = {}
+    for name, counter in event.plan.counters.items():
+        for service in counter.services:
+            hall.givers[service] = (*hall.givers.get(service, ()), name)
         hall.counters.setdefault(name, Counter(name))
     for name in [name for name in hall.counters if name not in event.plan.counters]:
         del hall.counters[name]
@@ -119,7 +120,7 @@ def _parked(hall: Hall, entry: e.Entry, event: e.TicketParked) -> None:
 def _requeued(hall: Hall, entry: e.Entry, event: e.OfTicket) -> None:
     ticket = hall.tickets[event.ticket]
     _free(hall, ticket)
-    _move(hall, ticket, event, counter="", ended=0)
+    _move(hall, ticket, event, ended=0)
 
 
 def _transferred(hall: Hall, entry: e.Entry, event: e.TicketTransferred) -> None:
@@ -127,7 +128,7 @@ def _transferred(hall: Hall, entry: e.Entry, event: e.TicketTransferred) -> None
     _free(hall, ticket)
     service = event.service or ticket.service
     line = own_line(event.counter) if event.counter else service
-    _move(hall, ticket, event, service=service, line=line, counter="", first_called=0)
+    _move(hall, ticket, event, service=service, line=line, first_called=0)
 
 
 def _counter(hall: Hall, entry: e.Entry, event: e.OfCounter) -> None:
@@ -138,9 +139,7 @@ def _counter(hall: Hall, entry: e.Entry, event: e.OfCounter) -> None:
     elif isinstance(event, e.CounterClosed):
         operator = ""
     state = COUNTER[counter.state][type(event)]
-    hall.counters[counter.id] = replace(
-        counter, state=state, operator=operator, since=entry.at
-    )
+    hall.counters[counter.id] = replace(counter, state=state, operator=operator, since=entry.at)
 
 
 def _move(hall: Hall, ticket: Ticket, event: e.OfTicket, **changes: Any) -> None:
@@ -171,9 +170,7 @@ def _free(hall: Hall, ticket: Ticket) -> None:
 def _announce(hall: Hall, entry: e.Entry, ticket: Ticket, counter: str) -> None:
     oldest = entry.at - hall.plan.policy.announce_age
     hall.calls = [call for call in hall.calls if call.at > oldest]
-    hall.calls.append(
-        Call(entry.id, ticket.id, ticket.number, ticket.service, counter, entry.at)
-    )
+    hall.calls.append(Call(entry.id, ticket.id, ticket.number, ticket.service, counter, entry.at))
 
 
 _APPLY: dict[type[e.Event], Callable[[Hall, e.Entry, Any], None]] = {

@@ -53,6 +53,9 @@ COUNTER: dict[CounterState, dict[type[e.OfCounter], CounterState]] = {
 AT_COUNTER: frozenset[Status] = frozenset({"called", "serving"})
 """The statuses in which a ticket is some counter's current one."""
 
+LIVE: frozenset[Status] = AT_COUNTER | {"waiting", "parked", "pending"}
+"""The statuses of a citizen who is not done with the hall yet."""
+
 ACTS: dict[type[e.Event], str] = {
     e.TicketCalled: "call",
     e.TicketRecalled: "recall",

@@ -27,7 +27,8 @@ class Ticket(Struct, frozen=True, omit_defaults=True):
     """One citizen's place in the hall. Times are epoch milliseconds; `id` is its entry's id.
 
     `line` is where it stands while it waits: a service's id, or `@counter` when it was sent to
-    one counter. `joined` is the arrival that its order counts from.
+    one counter. `joined` is the arrival that its order counts from. `counter` is where it was
+    last called to; whether it is there now, the counter's `current` tells.
     """
 
     id: int
@@ -127,6 +128,8 @@ class Hall:
         self.now = 0
         self.day = ""
         self.plan = Plan()
+        self.givers: dict[str, tuple[str, ...]] = {}
+        """Service id -> the counters that give it, as the plan has them."""
         self.tickets: dict[int, Ticket] = {}
         self.tokens: dict[str, int] = {}
         self.counters: dict[str, Counter] = {}

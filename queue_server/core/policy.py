@@ -75,7 +75,5 @@ def estimate(hall: Hall, service: str, ahead: int) -> tuple[int, int] | None:
 def serving_counters(hall: Hall, service: str) -> list[str]:
     """Ids of the counters that are open, or on a break, for a service."""
     return [
-        counter.id
-        for counter in hall.counters.values()
-        if counter.state != "closed" and service in hall.place(counter.id).services
+        name for name in hall.givers.get(service, ()) if hall.counters[name].state != "closed"
     ]

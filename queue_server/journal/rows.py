@@ -1,6 +1,6 @@
 """How an entry stands in a row, and the chain of checksums from row to row.
 
-body = JSON of the entry without its id; crc = crc32 of (previous row's crc, id, body), as
+body = JSON of the entry; crc = crc32 of (previous row's crc, id, body), as
 unsigned 32-bit. A changed, missing or foreign row breaks the chain at its place.
 """
 
@@ -51,7 +51,7 @@ def verified(rows: Iterable[Row], last: int, crc: int) -> Iterator[Row]:
         id, opens, body, found = row
         if id != last + 1:
             raise Damaged(f"journal: entry {last + 1} is missing (found {id} after {last})")
-        if found != link(crc, id, body):
+        if not isinstance(body, bytes) or found != link(crc, id, body):
             raise Damaged(f"journal: entry {id} does not match its checksum")
         _check_content(id, opens, body)
         yield row

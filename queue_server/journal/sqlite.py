@@ -12,7 +12,7 @@ import secrets
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -25,14 +25,17 @@ CREATE TABLE IF NOT EXISTS journal (
   id INTEGER PRIMARY KEY, opens INTEGER NOT NULL, body BLOB NOT NULL, crc INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX IF NOT EXISTS opens ON journal(id) WHERE opens;
-CREATE TABLE IF NOT EXISTS about (epoch TEXT NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS about (epoch TEXT NOT NULL, last INTEGER NOT NULL) STRICT;
 """
+# `about.last` is the newest entry's id, on a page of its own: a lost tail shows by it.
 FORMAT = 1
 """`PRAGMA user_version` of the files that this release writes."""
 PAGE = 2000
 """Rows read at a time: a long cursor would keep the WAL from being reset."""
 RESERVE = 16 * 1024 * 1024
 """Bytes kept aside, given back when the disk is full so that calls go on."""
+NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE)
+"""How SQLite says at a start that the disk is full: the second when it can't make its index."""
 
 T = TypeVar("T")
 
@@ -79,15 +82,18 @@ class SqliteJournal:
     # In the writer's thread ---------------------------------------------------------------
 
     def _start(self) -> list[Entry]:
-        self._close()
+        self._abandon()
         try:
             db = self._db = connect(self.path)
             # A crash before may have left commits that were never synced: make them so.
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            self._epoch = _epoch(db)
+            self._epoch = _about(db)[0]
             rows = list(_day(db))
         except sqlite3.Error as error:
-            raise Unknown(f"the journal cannot be opened: {error}") from error
+            kind = Full if _code(error) in NO_ROOM else Unknown
+            raise kind(f"the journal cannot be opened: {error}") from error
+        except UnicodeDecodeError as error:  # sqlite3 trips over a message that quotes garbage
+            raise Damaged(f"the journal cannot be opened: {error.object!r}") from error
         self._last, self._crc = (rows[-1][0], rows[-1][3]) if rows else (0, 0)
         self._keep_room()
         return list(from_rows(rows))
@@ -102,6 +108,7 @@ class SqliteJournal:
         try:
             db.execute("BEGIN IMMEDIATE")
             db.executemany("INSERT INTO journal VALUES (?, ?, ?, ?)", rows)
+            db.execute("UPDATE about SET last = ?", (rows[-1][0],))
             db.execute("COMMIT")
         except sqlite3.Error as error:
             raise self._failed(db, error) from error
@@ -115,10 +122,9 @@ class SqliteJournal:
         except sqlite3.Error:
             self._abandon()
             return Unknown(f"the journal could not be written: {error}")
-        code = getattr(error, "sqlite_errorcode", 0)
-        if code == sqlite3.SQLITE_FULL:
+        if _code(error) == sqlite3.SQLITE_FULL:
             return Full("the disk is full")
-        if code == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY:
+        if _code(error) == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY:
             return Conflict("another process wrote to the journal")
         self._abandon()
         return Unknown(f"the journal could not be written: {error}")
@@ -126,8 +132,12 @@ class SqliteJournal:
     def _read(self, after: int, limit: int) -> list[Entry]:
         if self._db is None:
             raise Unknown("the journal is closed")
-        query = "SELECT id, opens, body, crc FROM journal WHERE id > ? ORDER BY id LIMIT ?"
-        return list(from_rows(self._db.execute(query, (after, limit)).fetchall()))
+        try:
+            rows = _page(self._db, after, limit)
+            before = _crc(self._db, after) if rows else 0
+        except sqlite3.Error as error:
+            raise Unknown(f"the journal could not be read: {error}") from error
+        return list(from_rows(verified(rows, after, before)))
 
     def _make_room(self) -> bool:
         if not self._reserve.exists():
@@ -141,68 +151,100 @@ class SqliteJournal:
         free = os.statvfs(self.path.parent)
         if free.f_bavail * free.f_frsize < 4 * self._reserve_size:
             return False
-        with open(self._reserve, "wb") as file:
-            os.posix_fallocate(file.fileno(), 0, self._reserve_size)
+        try:
+            with open(self._reserve, "wb") as file:
+                os.posix_fallocate(file.fileno(), 0, self._reserve_size)
+        except OSError:  # a quota, or others were faster: half a reserve is none
+            self._reserve.unlink(missing_ok=True)
+            return False
         return True
 
     def _abandon(self) -> None:
         """Nothing of this connection is believed any more; `start` opens another."""
         db, self._db = self._db, None
         if db is not None:
-            try:
+            with suppress(sqlite3.Error):  # what it could not say, the next start will find
                 db.close()
-            except sqlite3.Error:
-                pass  # what it could not say on closing, the recovery will find
 
     def _close(self) -> None:
-        db, self._db = self._db, None
-        if db is not None:
-            with closing(db):
-                db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        if self._db is not None:
+            with suppress(sqlite3.Error):  # no room for it now: the next start tries again
+                self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._abandon()
 
 
 def connect(path: Path) -> sqlite3.Connection:
     """The writing connection, with its tables made. Raises sqlite3.Error, Damaged."""
     db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    try:
+        _prepare(db, path.name)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _prepare(db: sqlite3.Connection, name: str) -> None:
     db.execute("PRAGMA journal_mode=WAL")
     db.execute("PRAGMA synchronous=FULL")
     db.execute("PRAGMA wal_autocheckpoint=1000")
     (found,) = db.execute("PRAGMA user_version").fetchone()
     if found not in (0, FORMAT):
-        db.close()
-        raise Damaged(f"{path.name} has format {found}; this release reads format {FORMAT}")
+        raise Damaged(f"{name} has format {found}; this release reads format {FORMAT}")
     if found == 0:
         db.execute("BEGIN IMMEDIATE")
         for statement in SCHEMA.split(";"):
             db.execute(statement)
-        db.execute("INSERT INTO about VALUES (?)", (secrets.token_hex(8),))
+        db.execute("INSERT INTO about VALUES (?, 0)", (secrets.token_hex(8),))
         db.execute(f"PRAGMA user_version={FORMAT}")
         db.execute("COMMIT")
-    return db
 
 
 def read_only(path: Path) -> sqlite3.Connection:
     """A connection that reads beside the writer, and neither writes nor checkpoints."""
-    return sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)
+    uri = path.absolute().as_uri() + "?mode=ro"
+    return sqlite3.connect(uri, uri=True, isolation_level=None)
 
 
 def walk(db: sqlite3.Connection, after: int = 0, crc: int = 0) -> Iterator[Row]:
-    """Every row after one, verified, a page at a time. Raises Damaged."""
-    query = "SELECT id, opens, body, crc FROM journal WHERE id > ? ORDER BY id LIMIT ?"
-    while rows := db.execute(query, (after, PAGE)).fetchall():
+    """Every row after one, verified to the end, a page at a time. Raises Damaged."""
+    _, last = _about(db)  # read first: a writer may go on meanwhile
+    while rows := _page(db, after, PAGE):
         yield from verified(rows, after, crc)
         after, crc = rows[-1][0], rows[-1][3]
+    if after < last:
+        raise Damaged(f"journal: entries {after + 1} to {last} are missing")
 
 
-def _epoch(db: sqlite3.Connection) -> str:
-    (epoch,) = db.execute("SELECT epoch FROM about").fetchone()
-    return str(epoch)
+def _about(db: sqlite3.Connection) -> tuple[str, int]:
+    """The journal's name, and its last entry's id as the last append left it."""
+    match db.execute("SELECT epoch, last FROM about").fetchone():
+        case (str(epoch), int(last)):
+            return epoch, last
+    raise Damaged("journal: its own name is missing")
+
+
+def _page(db: sqlite3.Connection, after: int, limit: int) -> list[Row]:
+    query = "SELECT id, opens, body, crc FROM journal WHERE id > ? ORDER BY id LIMIT ?"
+    return db.execute(query, (after, limit)).fetchall()
+
+
+def _crc(db: sqlite3.Connection, id: int) -> int:
+    """The checksum that the row after `id` is chained to."""
+    if id == 0:
+        return 0
+    match db.execute("SELECT crc FROM journal WHERE id = ?", (id,)).fetchone():
+        case (int(crc),):
+            return crc
+    raise Damaged(f"journal: entry {id} is missing")
 
 
 def _day(db: sqlite3.Connection) -> Iterator[Row]:
     """The verified rows from the last opening of a day on."""
     (first,) = db.execute("SELECT coalesce(max(id), 1) FROM journal WHERE opens").fetchone()
-    before = db.execute("SELECT crc FROM journal WHERE id = ?", (first - 1,)).fetchone()
-    if first > 1 and before is None:
-        raise Damaged(f"journal: entry {first - 1} is missing")
-    return walk(db, first - 1, before[0] if before else 0)
+    return walk(db, first - 1, _crc(db, first - 1))
+
+
+def _code(error: sqlite3.Error) -> int:
+    """SQLite's extended result code; 0 when the error is not SQLite's own."""
+    return getattr(error, "sqlite_errorcode", 0)

@@ -6,18 +6,17 @@ The library is GPL-3 and C: its own process keeps its licence and its crashes ou
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import child, pronounce, wire
+from . import pronounce, wire
+from .child import LARGEST_OUTPUT, Child
 from .engine import SpeechConfig, VoiceUnavailable
 
 WORKER = (sys.executable, "-P", "-m", "queue_server.speech.espeak_worker")
-_TRIES = 2
-"""A worker that died is replaced once a sentence; a text that kills two is refused."""
 
 
 class LoaderEngine:
@@ -28,9 +27,7 @@ class LoaderEngine:
     def __init__(self, config: SpeechConfig, argv: Sequence[str] = WORKER) -> None:
         self._config, self._argv = config, argv
         self._turn = asyncio.Lock()
-        self._process: Process | None = None
-        # An answer is owed: a worker left in this state would give it to the next sentence.
-        self._owed = False
+        self._worker: Child | None = None
 
     @property
     def identity(self) -> str:
@@ -40,7 +37,7 @@ class LoaderEngine:
     @property
     def pid(self) -> int | None:
         """The worker's process id, None while there is none."""
-        return self._process.pid if self._process else None
+        return self._worker.pid if self._worker else None
 
     async def synthesize(self, text: str, language: str) -> bytes:
         """See `Engine.synthesize`; the time limit counts from this sentence's turn."""
@@ -55,9 +52,6 @@ class LoaderEngine:
                 raise VoiceUnavailable(f"the speech worker took more than {limit:g} s") from None
             except OSError as error:
                 raise VoiceUnavailable(f"the speech worker can't be started: {error}") from error
-            finally:
-                if self._owed:
-                    await self._drop()
         if kind != wire.SOUND:
             raise VoiceUnavailable(f"espeakng-loader: {body.decode(errors='replace')}")
         return body
@@ -65,48 +59,39 @@ class LoaderEngine:
     async def close(self) -> None:
         """End the worker."""
         async with self._turn:
-            await self._drop()
+            worker, self._worker = self._worker, None
+            if worker:
+                await worker.end()
 
     async def _ask(self, request: bytes) -> tuple[int, bytes]:
-        for _ in range(_TRIES):
-            process = self._process = self._process or await self._start()
-            self._owed = True
-            try:
-                answer = await self._exchange(process, request)
-            except (asyncio.IncompleteReadError, ConnectionError):
-                await self._drop()
-            else:
-                self._owed = False
-                return answer
-        raise VoiceUnavailable("the speech worker died twice over one sentence")
+        """A worker that died is replaced once a sentence; a text that kills two is refused."""
+        with contextlib.suppress(EOFError):
+            return await self._attempt(request)
+        try:
+            return await self._attempt(request)
+        except EOFError as error:
+            reason = f"the speech worker died twice over one sentence: {error}"
+            raise VoiceUnavailable(reason) from None
 
-    async def _start(self) -> Process:
+    async def _attempt(self, request: bytes) -> tuple[int, bytes]:
+        # Taken out while it owes an answer: whatever happens, the next sentence can't get it.
+        worker, self._worker = self._worker or await self._start(), None
+        try:
+            answer = await self._exchange(worker, request)
+        except BaseException:
+            await worker.end()
+            raise
+        self._worker = worker
+        return answer
+
+    async def _start(self) -> Child:
         root = str(Path(__file__).parents[2])
         path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
-        return await asyncio.create_subprocess_exec(
-            *self._argv,
-            stdin=PIPE,
-            stdout=PIPE,
-            stderr=DEVNULL,
-            start_new_session=True,
-            env={**os.environ, "PYTHONPATH": path},
-        )
+        return await Child.start(self._argv, {**os.environ, "PYTHONPATH": path})
 
-    async def _exchange(self, process: Process, request: bytes) -> tuple[int, bytes]:
-        assert process.stdin
-        assert process.stdout
-        process.stdin.write(request)
-        await process.stdin.drain()
-        kind, length = wire.ANSWER.unpack(await process.stdout.readexactly(wire.ANSWER.size))
-        if length > child.LARGEST_OUTPUT:
+    async def _exchange(self, worker: Child, request: bytes) -> tuple[int, bytes]:
+        worker.send(request)
+        kind, length = wire.ANSWER.unpack(await worker.read(wire.ANSWER.size))
+        if length > LARGEST_OUTPUT:
             raise VoiceUnavailable("the speech worker's answer is no announcement")
-        return kind, await process.stdout.readexactly(length)
-
-    async def _drop(self) -> None:
-        process, self._process, self._owed = self._process, None, False
-        if process is None:
-            return
-        if process.stdin:
-            process.stdin.close()
-        if process.returncode is None:
-            await child.end(process)
+        return kind, await worker.read(length)

@@ -17,8 +17,9 @@
  */
 (function (root) {
   "use strict";
-  /* Milliseconds: to load a clip; past its length; a call is shown at least; between calls. */
-  var LOADING = 10000, PAST = 3000, SHOWN = 4000, MUTE_SHOWN = 7000, BETWEEN = 400;
+  /* Milliseconds: to load a clip; for one of unknown length; past its length; a call is shown at
+     least; on a mute board; between calls. */
+  var LOADING = 10000, UNKNOWN = 40000, PAST = 3000, SHOWN = 4000, MUTE_SHOWN = 7000, BETWEEN = 400;
 
   function announcer(options) {
     var self = {
@@ -29,9 +30,13 @@
     return {
       add: function (call) { self.queue.push(call); if (self.blocked) { retry(self); } else { next(self); } },
       allow: function () { allow(self); },
-      pending: function () { return self.queue.slice(); },
+      pending: function () { return pending(self); },
       idle: function () { return !self.call && !self.queue.length; }
     };
+  }
+
+  function pending(self) {
+    return (self.call && !self.started ? [self.call] : []).concat(self.queue);
   }
 
   function makeAudio() {
@@ -166,12 +171,14 @@
       asked.then(null, function (error) {
         finish(error && error.name === "NotAllowedError" ? "refused" : "failed");
       });
+    } else {
+      setTimeout(function () { if (audio.paused && !audio.error && !audio.currentTime) { finish("refused"); } }, 1500);
     }
   }
 
   /* A stream without a length, or one that stops half-way, ends all the same. */
   function watch(self, finish, audio) {
-    var length = isFinite(audio.duration) ? audio.duration * 1000 : LOADING;
+    var length = isFinite(audio.duration) ? audio.duration * 1000 : UNKNOWN;
     clearTimeout(self.guard);
     self.guard = setTimeout(function () { finish("ended"); }, length + PAST);
   }

@@ -5,6 +5,8 @@
  * onState(frame)   the newest whole state of a topic; never an older one after a newer.
  * onCall(call, topic)  each call once, in order, also across reconnects.
  * onStatus(status) {online: bool, since: ms} whenever the connection comes or goes.
+ * cursor {epoch, after} and onCursor(cursor): where a page that remembers goes on after a reload.
+ * onReload()       another build is served: reload when it suits; by default, at once.
  *
  * A client that hears nothing for SILENCE reconnects, with backoff and jitter so that a hall
  * full of phones does not return in one instant, and at once when the page becomes visible or
@@ -12,11 +14,13 @@
  */
 (function (root) {
   "use strict";
-  var SILENCE = 35000, FIRST = 500, LONGEST = 10000;
+  /* LONGEST and its jitter stay within one heartbeat; CONNECTING gives up a lost handshake. */
+  var SILENCE = 35000, FIRST = 500, LONGEST = 8000, CONNECTING = 10000;
 
   function live(options) {
+    var cursor = options.cursor || {epoch: "", after: -1};
     var state = {
-      options: options, socket: null, epoch: "", versions: {}, after: -1, build: options.build || "",
+      options: options, socket: null, epoch: cursor.epoch, versions: {}, after: cursor.after, build: options.build || "",
       told: {}, heard: 0, tries: 0, retry: null, watch: null, online: null, closed: false
     };
     function wake() { if (!document.hidden) { nudge(state); } }
@@ -75,7 +79,10 @@
     state.tries = 0;
     if (frame.type === "heartbeat") { tell(state, true); return; }
     if (frame.type !== "state") { return; }
-    if (state.build && frame.build !== state.build) { location.reload(); return; }
+    if (state.build && frame.build !== state.build && isNews(frame.build)) {
+      if (!state.options.onReload) { location.reload(); return; }
+      state.options.onReload();
+    }
     state.build = frame.build;
     if (state.epoch !== frame.epoch) {
       state.epoch = frame.epoch;
@@ -90,6 +97,16 @@
     for (i = 0; i < frame.calls.length; i++) { announce(state, frame.calls[i], frame.topic); }
     settle(state);
     tell(state, true);
+  }
+
+  /* Once for each build: a page that a cache gives back old must not reload for ever. */
+  function isNews(build) {
+    var known = null;
+    try {
+      known = sessionStorage.getItem("antrean.build");
+      sessionStorage.setItem("antrean.build", build);
+    } catch (e) { /* no storage: then each page of an old build reloads */ }
+    return known !== build;
   }
 
   /* With several topics the cursor is the oldest of their versions; a call that came on two
@@ -109,10 +126,12 @@
     }
     state.after = oldest;
     for (i in state.told) { if (Number(i) <= oldest) { delete state.told[i]; } }
+    if (state.options.onCursor) { state.options.onCursor({epoch: state.epoch, after: oldest}); }
   }
 
   function check(state) {
-    if (state.socket && Date.now() - state.heard > SILENCE) {
+    var patience = state.socket && state.socket.readyState === 0 ? CONNECTING : SILENCE;
+    if (state.socket && Date.now() - state.heard > patience) {
       drop(state);
       tell(state, false);
       later(state);

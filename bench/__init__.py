@@ -1,0 +1,1 @@
+"""Measured ratios against named peers and limits, in one run."""

@@ -1,0 +1,129 @@
+"""A service as citizens are shown it, at the kiosk, on the phone and on the pages: pure."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from queue_server.catalogue import Catalogue, Cost, Duration, Service
+from queue_server.core.model import Hall
+from queue_server.core.policy import estimate, serving_counters
+
+Component = TypeVar("Component", Duration, Cost)
+
+
+class Wait(Struct, frozen=True):
+    """An estimate as people say it: "under" `most` minutes, `least` to `most` minutes or hours."""
+
+    kind: Literal["unknown", "under", "minutes", "hours"] = "unknown"
+    least: int = 0
+    most: int = 0
+
+
+LONG = 90
+"""Minutes above which a wait is told in hours."""
+
+
+class Offer(Struct, frozen=True):
+    """A service in a list. `wait` is that of whoever comes now."""
+
+    id: str
+    name: str
+    agency: str
+    waiting: int
+    wait: Wait
+    staffed: bool
+    """Some counter is open for it, or on a break."""
+
+
+class Spot(Struct, frozen=True):
+    """A counter that gives the service."""
+
+    name: str
+    open: bool
+
+
+class Details(Struct, frozen=True):
+    """A service with the six components that its standard publishes (UU 25/2009 Ps 21)."""
+
+    offer: Offer
+    agency_id: str
+    agency: str
+    requirements: tuple[str, ...]
+    procedure: tuple[str, ...]
+    duration: Duration
+    cost: Cost
+    product: str
+    complaints: str
+    zone: str
+    spots: tuple[Spot, ...]
+
+
+def offer(hall: Hall, catalogue: Catalogue, service: Service, language: str) -> Offer:
+    """A service with its line as it is now."""
+    waiting = hall.waiting(service.id)
+    return Offer(
+        id=service.id,
+        name=service.name.of(language),
+        agency=catalogue.agency_of(service.id).short,
+        waiting=waiting,
+        wait=wait_of(estimate(hall, service.id, waiting)),
+        staffed=bool(serving_counters(hall, service.id)),
+    )
+
+
+def details(hall: Hall, catalogue: Catalogue, service: Service, language: str) -> Details:
+    """All that is published of a service, and where it is given."""
+
+    def said(lines: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(catalogue.phrase(line, language) for line in lines)
+
+    agency = catalogue.agency_of(service.id)
+    return Details(
+        offer=offer(hall, catalogue, service, language),
+        agency_id=agency.id,
+        agency=agency.name.of(language),
+        requirements=said(service.requirements),
+        procedure=said(service.procedure),
+        duration=_said(catalogue, service.duration, language),
+        cost=_said(catalogue, service.cost, language),
+        product=catalogue.phrase(service.product, language),
+        complaints=catalogue.phrase(service.complaints, language),
+        zone=zone_name(catalogue, catalogue.zone_of[service.id], language),
+        spots=spots(hall, catalogue, service.id, language),
+    )
+
+
+def wait_of(minutes: tuple[int, int] | None) -> Wait:
+    """What to say of an estimate in minutes (at least, at most). phone.js says the same."""
+    if minutes is None:
+        return Wait()
+    least, most = minutes
+    if most > LONG:
+        return Wait("hours", max(1, least // 60), -(-most // 60))
+    return Wait("minutes", least, most) if least else Wait("under", 0, most)
+
+
+def spots(hall: Hall, catalogue: Catalogue, service: str, language: str) -> tuple[Spot, ...]:
+    """The counters that give a service, in the catalogue's order."""
+    return tuple(
+        Spot(counter.name.of(language), _state(hall, str(counter.id)) == "open")
+        for counter in catalogue.counters_of(service)
+    )
+
+
+def zone_name(catalogue: Catalogue, zone: str, language: str) -> str:
+    """A zone's name, or its id where the catalogue has since dropped it."""
+    found = catalogue.zones.get(zone)
+    return found.name.of(language) if found else zone
+
+
+def _state(hall: Hall, counter: str) -> str:
+    found = hall.counters.get(counter)
+    return found.state if found else "closed"
+
+
+def _said(catalogue: Catalogue, value: Component, language: str) -> Component:
+    return replace(value, text=catalogue.phrase(value.text, language))

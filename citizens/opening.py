@@ -1,0 +1,63 @@
+"""Whether numbers can be taken now, and if not, why and when again: pure."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from babel.dates import format_date
+from msgspec import Struct
+
+from queue_server.core.calendar import closes_at, local, next_opening
+from queue_server.core.plan import Hours
+
+
+class Opening(Struct, frozen=True):
+    """The hall's door. `until` is when it closes; `day` and `time` are when it opens next.
+
+    `reason`: "break" between two openings of a day, "early" before the first, "over" after the
+    last, "day" on a day without any. `when` says how to name `day`; "never": no opening known.
+    """
+
+    open: bool
+    until: str = ""
+    reason: Literal["", "break", "early", "over", "day"] = ""
+    when: Literal["", "today", "tomorrow", "date", "never"] = ""
+    day: str = ""
+    time: str = ""
+
+
+def opening(now: int, hours: Hours, language: str) -> Opening:
+    """The door at `now` (epoch ms), with times as people of that language write them."""
+    closes = closes_at(now, hours)
+    if closes is not None:
+        return Opening(open=True, until="" if hours.always else clock_time(closes, language))
+    moment, opens = local(now, hours), next_opening(now, hours)
+    reason = _reason(moment, opens, hours)
+    if opens is None:
+        return Opening(open=False, reason=reason, when="never")
+    days = (opens.date() - moment.date()).days
+    return Opening(
+        open=False,
+        reason=reason,
+        when="today" if days == 0 else "tomorrow" if days == 1 else "date",
+        day=format_date(opens.date(), "EEEE, d MMMM", locale=language),
+        time=clock_time(opens, language),
+    )
+
+
+def clock_time(moment: datetime, language: str) -> str:
+    """Hours and minutes: 08.00 in Indonesian, 08:00 in English."""
+    return moment.strftime("%H.%M" if language == "id" else "%H:%M")
+
+
+def _reason(
+    moment: datetime, opens: datetime | None, hours: Hours
+) -> Literal["break", "early", "over", "day"]:
+    spans = hours.week[moment.weekday()]
+    if not spans:
+        return "day"
+    minute = moment.hour * 60 + moment.minute
+    if minute < spans[0][0]:
+        return "early"
+    return "break" if opens is not None and opens.date() == moment.date() else "over"

@@ -1,0 +1,197 @@
+"""A ticket as its holder's phone shows it, and the line that all phones of a line share: pure.
+
+A phone gets one frame per *line* and finds itself in it; only when it is not there any more
+does it ask for its own state.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from queue_server.catalogue import Catalogue
+from queue_server.core.calendar import local
+from queue_server.core.model import Hall, Status, Ticket
+from queue_server.core.policy import estimate
+
+from .offers import Spot, Wait, details, spots, wait_of, zone_name
+from .opening import clock_time
+
+FAR = 1_000_000
+"""Places that the pace is read off for: the rule of the estimate stays in `core.policy`."""
+
+
+class LineCall(Struct, frozen=True):
+    """Who is called from the line now, and to where. `at` is epoch ms."""
+
+    ticket: int
+    number: str
+    call: int
+    at: int
+    counter: str
+    counter_name: str
+    counter_name_en: str
+    zone_name: str
+    zone_name_en: str
+
+
+class LineState(Struct, frozen=True):
+    """A line, whole. `waiting` holds ticket ids in calling order.
+
+    `least` and `most` are minutes a place (the estimate for n people ahead is n + 1 times
+    that, rounded down and up); None: not yet known. `open`: counters open for it now.
+    """
+
+    line: str
+    waiting: tuple[int, ...]
+    called: tuple[LineCall, ...]
+    serving: tuple[int, ...]
+    least: float | None
+    most: float | None
+    open: tuple[str, ...]
+
+
+class TicketState(Struct, frozen=True):
+    """One ticket now: what a phone asks for when its line doesn't know it any more."""
+
+    id: int
+    number: str
+    service: str
+    line: str
+    status: Status
+    position: int | None
+    ahead: int | None
+    estimate: tuple[int, int] | None
+    call: int
+    counter: str
+    counter_name: str
+    counter_name_en: str
+    zone_name: str
+    zone_name_en: str
+    open: tuple[str, ...]
+    version: int
+
+
+class PhoneView(Struct, frozen=True):
+    """The phone page. `service_name` and what follows are in the reader's language."""
+
+    state: TicketState
+    token: str
+    language: str
+    service_name: str
+    agency: str
+    wait: Wait
+    counter_name: str
+    zone_name: str
+    """Where to wait, or the zone of the counter that calls."""
+    spots: tuple[Spot, ...]
+    requirements: tuple[str, ...]
+    issued: str
+    updated: str
+
+
+def line_state(hall: Hall, catalogue: Catalogue, line: str) -> LineState:
+    """The line of that name: a service's, or `@counter`."""
+    here = [hall.tickets[one.current] for one in hall.counters.values() if one.current]
+    mine = [ticket for ticket in here if ticket.line == line]
+    found = hall.lines.get(line)
+    pace = None if line.startswith("@") else estimate(hall, line, FAR - 1)
+    return LineState(
+        line=line,
+        waiting=tuple(found.ids()) if found else (),
+        called=tuple(
+            _line_call(hall, catalogue, ticket) for ticket in mine if ticket.status == "called"
+        ),
+        serving=tuple(ticket.id for ticket in mine if ticket.status == "serving"),
+        least=pace[0] / FAR if pace else None,
+        most=pace[1] / FAR if pace else None,
+        open=_open(hall, line),
+    )
+
+
+def ticket_state(hall: Hall, catalogue: Catalogue, ticket: Ticket) -> TicketState:
+    """One ticket now. Its zone is the calling counter's, else where its line is served."""
+    ahead = hall.ahead(ticket)
+    own = ticket.line.removeprefix("@") if ticket.line.startswith("@") else ""
+    counter = ticket.counter if ticket.status in ("called", "serving") else own
+    zone = hall.place(counter).zone if counter else catalogue.zone_of.get(ticket.service, "")
+    known = ahead is not None and not own
+    return TicketState(
+        id=ticket.id,
+        number=ticket.number,
+        service=ticket.service,
+        line=ticket.line,
+        status=ticket.status,
+        position=None if ahead is None else ahead + 1,
+        ahead=ahead,
+        estimate=estimate(hall, ticket.service, ahead or 0) if known else None,
+        call=ticket.call,
+        counter=counter,
+        counter_name=_counter(hall, catalogue, counter, "id"),
+        counter_name_en=_counter(hall, catalogue, counter, "en"),
+        zone_name=zone_name(catalogue, zone, "id"),
+        zone_name_en=zone_name(catalogue, zone, "en"),
+        open=_open(hall, ticket.line),
+        version=hall.version,
+    )
+
+
+def gone(version: int) -> TicketState:
+    """A ticket of a day that is over."""
+    return TicketState(
+        id=0, number="", service="", line="", status="expired", position=None, ahead=None,
+        estimate=None, call=0, counter="", counter_name="", counter_name_en="", zone_name="",
+        zone_name_en="", open=(), version=version,
+    )  # fmt: skip
+
+
+def phone_view(
+    hall: Hall, catalogue: Catalogue, ticket: Ticket, language: str, now: int
+) -> PhoneView:
+    """The phone page of a ticket in a language, at `now` (epoch ms)."""
+    state = ticket_state(hall, catalogue, ticket)
+    hours = hall.plan.hours
+    service = catalogue.services.get(ticket.service)
+    published = details(hall, catalogue, service, language) if service else None
+    own = ticket.line.startswith("@")
+    return PhoneView(
+        state=state,
+        token=ticket.token,
+        language=language,
+        service_name=service.name.of(language) if service else ticket.service,
+        agency=published.agency if published else "",
+        wait=wait_of(state.estimate),
+        counter_name=state.counter_name if language == "id" else state.counter_name_en,
+        zone_name=state.zone_name if language == "id" else state.zone_name_en,
+        spots=() if own else spots(hall, catalogue, ticket.service, language),
+        requirements=published.requirements if published else (),
+        issued=clock_time(local(ticket.issued, hours), language),
+        updated=clock_time(local(now, hours), language),
+    )
+
+
+def _line_call(hall: Hall, catalogue: Catalogue, ticket: Ticket) -> LineCall:
+    zone = hall.place(ticket.counter).zone
+    return LineCall(
+        ticket=ticket.id,
+        number=ticket.number,
+        call=ticket.call,
+        at=ticket.last_called,
+        counter=ticket.counter,
+        counter_name=_counter(hall, catalogue, ticket.counter, "id"),
+        counter_name_en=_counter(hall, catalogue, ticket.counter, "en"),
+        zone_name=zone_name(catalogue, zone, "id"),
+        zone_name_en=zone_name(catalogue, zone, "en"),
+    )
+
+
+def _counter(hall: Hall, catalogue: Catalogue, counter: str, language: str) -> str:
+    if not counter:
+        return ""
+    found = catalogue.counters.get(counter)
+    return found.name.of(language) if found else hall.place(counter).name
+
+
+def _open(hall: Hall, line: str) -> tuple[str, ...]:
+    givers = (line[1:],) if line.startswith("@") else hall.givers.get(line, ())
+    counters = (hall.counters.get(name) for name in givers)
+    return tuple(one.id for one in counters if one is not None and one.state == "open")

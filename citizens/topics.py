@@ -1,0 +1,79 @@
+"""The live topics of citizens: `line:SERVICE` for all phones of a line, `ticket:TOKEN` for one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from queue_server.core.model import Call
+from queue_server.core.policy import own_line
+from queue_server.feed import Touched
+from queue_server.house import House
+
+from .phone import LineState, TicketState, gone, line_state, ticket_state
+
+
+class LineTopic:
+    """A line and everybody in it: a service's, or `@counter`'s own."""
+
+    kind = "line"
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    def knows(self, name: str) -> bool:
+        hall = self._house.hall
+        return name in hall.plan.services or (
+            name[:1] == own_line("") and name[1:] in hall.counters
+        )
+
+    def touched(self, what: Touched) -> Iterable[str] | None:
+        if what.everything:
+            return None
+        return [*what.services, *map(own_line, what.counters)]
+
+    def state(self, name: str) -> LineState:
+        return line_state(self._house.hall, self._house.catalogue, name)
+
+    def html(self, name: str) -> str:
+        """Phones find themselves in the state: one frame serves them all."""
+        return ""
+
+    def wants(self, name: str, call: Call) -> bool:
+        ticket = self._house.hall.tickets.get(call.ticket)
+        return ticket is not None and ticket.line == name
+
+
+class TicketTopic:
+    """One ticket, for its holder and for integrators."""
+
+    kind = "ticket"
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    def knows(self, name: str) -> bool:
+        return name in self._house.hall.tokens
+
+    def touched(self, what: Touched) -> Iterable[str] | None:
+        """The tickets that moved, and those whose place in a line may have."""
+        if what.everything:
+            return None
+        hall = self._house.hall
+        moved = set(what.tickets)
+        for name in (*what.services, *map(own_line, what.counters)):
+            if name in hall.lines:
+                moved.update(hall.lines[name].ids())
+        return [hall.tickets[id].token for id in moved]
+
+    def state(self, name: str) -> TicketState:
+        hall = self._house.hall
+        ticket = hall.ticket_by_token(name)
+        if ticket is None:  # a day has passed, and somebody still listens
+            return gone(hall.version)
+        return ticket_state(hall, self._house.catalogue, ticket)
+
+    def html(self, name: str) -> str:
+        return ""
+
+    def wants(self, name: str, call: Call) -> bool:
+        return self._house.hall.tokens.get(name) == call.ticket

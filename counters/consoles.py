@@ -1,0 +1,73 @@
+"""The consoles of a running hall: views with what they need from the house."""
+
+from __future__ import annotations
+
+from queue_server.core.model import Counter
+from queue_server.house import House
+from queue_server.web.identity import STAFF, STEWARDS, Identity
+
+from . import views
+from .chooser import Chooser, chooser
+from .day import Days
+from .destinations import Transfer, transfer
+from .floor import Floor, floor
+from .people import names
+
+
+class Consoles:
+    """What is shown now. One for each surface part: they share nothing but the house."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self._days = Days()
+
+    def known(self, counter: str) -> bool:
+        """Whether the hall has such a counter."""
+        return counter in self.house.hall.counters
+
+    def console(self, counter: str, language: str) -> views.Console:
+        """An operator's screen. Raises KeyError."""
+        house = self.house
+        return views.console(
+            house.hall, house.catalogue, self._days.of(house.hall), counter,
+            house.clock.now(), language, self._voice(),
+        )  # fmt: skip
+
+    def state(self, counter: str) -> views.State:
+        """A counter for programs. Raises KeyError."""
+        house = self.house
+        return views.state(house.hall, house.catalogue, counter, house.clock.now())
+
+    def chooser(self, identity: Identity, language: str, search: str) -> Chooser:
+        """The choice of a counter for somebody."""
+        house = self.house
+        return chooser(
+            house.hall, house.catalogue, identity.id, names(house), house.clock.now(), language,
+            search,
+        )  # fmt: skip
+
+    def floor(self, language: str) -> Floor:
+        """The supervisor's board."""
+        house = self.house
+        return floor(
+            house.hall, house.catalogue, self._days.of(house.hall), names(house),
+            house.clock.now(), language,
+        )  # fmt: skip
+
+    def transfer(self, counter: str, language: str) -> Transfer | None:
+        """Where the ticket at a counter can be sent; None when nobody is there."""
+        return transfer(self.house.hall, self.house.catalogue, counter, language)
+
+    def holder(self, counter: Counter) -> str:
+        """The display name of who holds a counter."""
+        return names(self.house)(counter.operator)
+
+    def _voice(self) -> bool:
+        return self.house.voice is not None and self.house.voice.status.available
+
+
+def may_see(identity: Identity, counter: Counter) -> bool:
+    """A console is its holder's, or a steward's; a free one is anybody's of the staff."""
+    if identity.role in STEWARDS:
+        return True
+    return identity.role in STAFF and counter.operator in ("", identity.id)

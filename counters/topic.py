@@ -1,0 +1,119 @@
+"""The live topics: `counter:5` for a console, `floor:hall` for the supervisor's board.
+
+A page in another language than the hall's first follows `counter:5.en`: a frame is encoded
+once for all who follow a topic, so its language is part of the topic's name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from queue_server.core.model import Call
+from queue_server.feed import Touched
+from queue_server.house import House
+from queue_server.web.identity import STEWARDS, Identity
+
+from .consoles import Consoles, may_see
+from .floor import Floor
+from .views import State
+
+FLOOR = "hall"
+"""The one floor that there is."""
+
+
+class CounterTopic:
+    """`counter:5`. Implements `feed.TopicKind`."""
+
+    kind = "counter"
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._consoles = Consoles(house)
+
+    def knows(self, name: str) -> bool:
+        """Whether the hall has such a counter, and such a language."""
+        counter, language = split(self._house, name)
+        return self._consoles.known(counter) and language in self._house.config.languages.pages
+
+    def touched(self, what: Touched) -> Iterable[str] | None:
+        """The counters concerned, and all that give a service concerned."""
+        if what.everything:
+            return None
+        hall = self._house.hall
+        counters = set(what.counters)
+        for service in what.services:
+            counters.update(hall.givers.get(service, ()))
+        return [name for counter in sorted(counters) for name in topics_of(self._house, counter)]
+
+    def state(self, name: str) -> State:
+        """The counter's state now."""
+        return self._consoles.state(split(self._house, name)[0])
+
+    def html(self, name: str) -> str:
+        """The console's fragment now."""
+        counter, language = split(self._house, name)
+        console = self._consoles.console(counter, language)
+        templates = self._house.front.templates
+        return templates.fragment("counters/_console.html", language, c=console, nonce="")
+
+    def wants(self, name: str, call: Call) -> bool:
+        """A console announces nothing: the boards do."""
+        return False
+
+
+class FloorTopic:
+    """`floor:hall`. Implements `feed.TopicKind`."""
+
+    kind = "floor"
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._consoles = Consoles(house)
+
+    def knows(self, name: str) -> bool:
+        """There is one floor, in each language."""
+        floor, language = split(self._house, name)
+        return floor == FLOOR and language in self._house.config.languages.pages
+
+    def touched(self, what: Touched) -> Iterable[str] | None:
+        """Whatever happens, happens on the floor."""
+        return None if what.everything else topics_of(self._house, FLOOR)
+
+    def state(self, name: str) -> Floor:
+        """The floor now."""
+        return self._consoles.floor(split(self._house, name)[1])
+
+    def html(self, name: str) -> str:
+        """The board's fragment now."""
+        floor, language = self.state(name), split(self._house, name)[1]
+        templates = self._house.front.templates
+        return templates.fragment("counters/_floor.html", language, f=floor, nonce="")
+
+    def wants(self, name: str, call: Call) -> bool:
+        """The floor announces nothing."""
+        return False
+
+
+def may_watch(house: House, identity: Identity, topic: str) -> bool:
+    """Whether somebody may follow a `counter:` or `floor:` topic; one unknown is as forbidden."""
+    kind, _, name = topic.partition(":")
+    found = house.hall.counters.get(split(house, name)[0])
+    if kind == CounterTopic.kind and found is not None:
+        return may_see(identity, found)
+    return kind == FloorTopic.kind and identity.role in STEWARDS
+
+
+def topic_name(house: House, name: str, language: str) -> str:
+    """What a page in that language follows."""
+    return name if language == house.config.languages.pages[0] else f"{name}.{language}"
+
+
+def topics_of(house: House, name: str) -> list[str]:
+    """The names in all languages."""
+    return [topic_name(house, name, language) for language in house.config.languages.pages]
+
+
+def split(house: House, name: str) -> tuple[str, str]:
+    """A topic's name as (counter or floor, language)."""
+    of, _, language = name.partition(".")
+    return of, language or house.config.languages.pages[0]

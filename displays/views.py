@@ -1,0 +1,185 @@
+"""What a hall board shows: pure functions of Hall and Catalogue.
+
+`Board` is the state for whoever reads JSON (integrators, LED panels); `screen` sets it in words.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter as Tally
+from collections.abc import Iterator
+from datetime import datetime
+
+from msgspec import Struct
+
+from queue_server.catalogue import Catalogue, Text
+from queue_server.config import Config
+from queue_server.core.calendar import closes_at, local, next_opening
+from queue_server.core.model import Hall, Status, Ticket
+
+from . import words
+
+HALL = "hall"
+"""The name of the board that shows every zone."""
+STANDING: frozenset[Status] = frozenset({"called", "serving", "parked", "no_show", "served"})
+"""Statuses whose last call still holds; one that waits again must not be sent to a counter."""
+
+
+class Called(Struct, frozen=True):
+    """One call. `call` is its id, `place` loket, ruang or meja, `at` RFC 3339."""
+
+    call: int
+    number: str
+    counter: str
+    counter_name: Text
+    counter_number: int | None
+    place: str
+    agency: str
+    agency_name: Text
+    at: str
+
+
+class Waiting(Struct, frozen=True):
+    """How many wait for an agency's counters on this board."""
+
+    agency: str
+    short: str
+    count: int
+
+
+class Board(Struct, frozen=True):
+    """The whole state of a board. Times are RFC 3339 with the hall's offset.
+
+    `open` tells whether numbers are given now; `closes_at` is when that ends, unless the hall
+    never closes; `opens_at` is the next opening. `history` is newest first and doesn't repeat
+    `now`. `busy`: somebody waits or stands at a counter, whatever the hours say.
+    """
+
+    zone: str
+    name: Text
+    hall: str
+    server_time: str
+    open: bool
+    opens_at: str | None
+    closes_at: str | None
+    busy: bool
+    now: Called | None
+    history: tuple[Called, ...]
+    waiting: tuple[Waiting, ...]
+    waiting_total: int
+    counters_open: int
+    counters_total: int
+    running_text: Text
+
+
+def zones(catalogue: Catalogue) -> dict[str, Text]:
+    """The boards that there are, the whole hall's first: name for the URL -> title."""
+    return {HALL: words.WHOLE_HALL, **{zone.id: zone.name for zone in catalogue.zones.values()}}
+
+
+def board(hall: Hall, catalogue: Catalogue, config: Config, zone: str, now: int) -> Board:
+    """The state of a zone's board at `now` (epoch ms); `zone` is one of `zones`."""
+    hours = hall.plan.hours
+    closes, opens = closes_at(now, hours), next_opening(now, hours)
+    places = counters_in(hall, zone)
+    calls = [
+        _called(ticket, hall, catalogue) for ticket in recent(hall, places, config.displays.history)
+    ]
+    waiting = _waiting(hall, catalogue, zone, places)
+    total = sum(row.count for row in waiting)
+    return Board(
+        zone=zone,
+        name=zones(catalogue)[zone],
+        hall=config.hall.name,
+        server_time=_stamp(local(now, hours)),
+        open=closes is not None,
+        opens_at=_stamp(opens) if opens else None,
+        closes_at=_stamp(closes) if closes and not hours.always else None,
+        busy=total > 0 or any(hall.counters[name].current for name in places),
+        now=calls[0] if calls else None,
+        history=tuple(calls[1:]),
+        waiting=waiting,
+        waiting_total=total,
+        counters_open=sum(hall.counters[name].state == "open" for name in places),
+        counters_total=len(places),
+        running_text=_running_text(config, zone),
+    )  # fmt: skip
+
+
+def counters_in(hall: Hall, zone: str) -> frozenset[str]:
+    """Ids of the counters that stand in a zone; of all of them for the hall."""
+    plans = hall.plan.counters.values()
+    return frozenset(plan.id for plan in plans if zone in (HALL, plan.zone))
+
+
+def recent(hall: Hall, places: frozenset[str], history: int) -> list[Ticket]:
+    """The tickets last called at these counters, newest call first: one more than `history`."""
+    called = (
+        ticket
+        for ticket in hall.tickets.values()
+        if ticket.call and ticket.counter in places and ticket.status in STANDING
+    )
+    return heapq.nlargest(history + 1, called, key=lambda ticket: ticket.call)
+
+
+# The state's parts ----------------------------------------------------------------------------
+
+
+def _called(ticket: Ticket, hall: Hall, catalogue: Catalogue) -> Called:
+    """The ticket's last call. A catalogue that has since dropped a name leaves the bare id."""
+    counter = catalogue.counters.get(ticket.counter)
+    name = hall.place(ticket.counter).name
+    service = catalogue.services.get(ticket.service)
+    agency = catalogue.agencies[service.agency] if service else None
+    return Called(
+        call=ticket.call,
+        number=ticket.number,
+        counter=ticket.counter,
+        counter_name=counter.name if counter else Text(name, name),
+        counter_number=counter.number if counter else None,
+        place=counter.place if counter else "loket",
+        agency=agency.short if agency else "",
+        agency_name=agency.name if agency else Text("", ""),
+        at=_stamp(local(ticket.last_called, hall.plan.hours)),
+    )
+
+
+def _waiting(
+    hall: Hall, catalogue: Catalogue, zone: str, places: frozenset[str]
+) -> tuple[Waiting, ...]:
+    """Agencies with somebody waiting, in the catalogue's order, so that none changes its place."""
+    counts: Tally[str] = Tally()
+    for agency, count in _waiting_lines(hall, zone, places):
+        counts[agency] += count
+    known = catalogue.agencies
+    return tuple(
+        Waiting(id, agency.short, counts[id]) for id, agency in known.items() if counts[id]
+    )
+
+
+def _waiting_lines(hall: Hall, zone: str, places: frozenset[str]) -> Iterator[tuple[str, int]]:
+    """(agency, how many) for each line that ends at these counters."""
+    for name, line in hall.lines.items():
+        if name.startswith("@"):
+            if name[1:] in places:
+                yield from ((_agency(hall, hall.tickets[id].service), 1) for id in line.ids())
+        elif line and (zone == HALL or not places.isdisjoint(hall.givers.get(name, ()))):
+            yield _agency(hall, name), len(line)
+
+
+def _agency(hall: Hall, service: str) -> str:
+    plan = hall.plan.services.get(service)
+    return plan.agency if plan else ""
+
+
+def _running_text(config: Config, zone: str) -> Text:
+    own = config.zones.get(zone)
+    hall = config.displays
+    return Text(
+        own.running_text if own and own.running_text else hall.running_text,
+        own.running_text_en if own and own.running_text_en else hall.running_text_en,
+    )
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")

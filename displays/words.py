@@ -1,0 +1,65 @@
+"""The board's fixed words and its dates, in both languages: a board shows them together."""
+
+from __future__ import annotations
+
+from datetime import date as Date
+from datetime import datetime
+from functools import lru_cache
+
+from babel.dates import format_date
+
+from queue_server.catalogue import Text
+
+WHOLE_HALL = Text("Semua zona", "All zones")
+NOW = Text("Panggilan sekarang", "Now calling")
+LAST = Text("Panggilan terakhir", "Recent calls")
+NO_CALLS = Text("Belum ada panggilan", "No calls yet")
+NO_CALLS_HINT = Text("Nomor yang dipanggil tampil di sini", "Called numbers appear here")
+WAITING = Text("Menunggu", "Waiting")
+NOBODY = Text("Tidak ada yang menunggu", "Nobody is waiting")
+CLOSED = Text("Layanan tutup", "The hall is closed")
+LAST_ONES = Text("Pengambilan nomor sudah ditutup", "No new numbers are given")
+DISCONNECTED = Text("Terputus sejak", "Disconnected since")
+BLOCKED = Text("Suara diblokir peramban", "The browser blocks the sound")
+ALLOW = Text("Aktifkan suara", "Turn the sound on")
+PAUSE = Text("Jeda teks", "Pause the text")
+
+PLACES = {
+    "loket": Text("Loket", "Counter"),
+    "ruang": Text("Ruang", "Room"),
+    "meja": Text("Meja", "Desk"),
+}
+COUNTER = PLACES["loket"]
+
+DAYS = Text(
+    "Minggu Senin Selasa Rabu Kamis Jumat Sabtu",
+    "Sunday Monday Tuesday Wednesday Thursday Friday Saturday",
+)
+"""Sunday first, as scripts count them."""
+MONTHS = Text(
+    "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember",
+    "January February March April May June July August September October November December",
+)
+
+
+def date(moment: datetime) -> Text:
+    """ "Senin, 23 November 2026" and "Monday, 23 November 2026"."""
+    return _date(moment.date())
+
+
+@lru_cache(maxsize=16)
+def _date(day: Date) -> Text:
+    return Text(*(format_date(day, "EEEE, d MMMM y", locale=lang) for lang in ("id", "en")))
+
+
+def clock(moment: datetime) -> Text:
+    """ "10.42" and "10:42"."""
+    return Text(f"{moment:%H.%M}", f"{moment:%H:%M}")
+
+
+def opens_again(moment: datetime | None) -> Text:
+    """When a closed hall opens next; nothing when that is not known."""
+    if moment is None:
+        return Text("", "")
+    day, time = date(moment), clock(moment)
+    return Text(f"Buka lagi {day.id} pukul {time.id}", f"Opens again {day.en} at {time.en}")

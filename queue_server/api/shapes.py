@@ -1,0 +1,274 @@
+"""What goes in and out of the API. Ids are integers; times RFC 3339 with the hall's offset."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Generic, Literal, TypeVar
+
+from msgspec import Meta, Struct
+
+from ..config import Language
+from ..core.model import CounterState, Status
+
+LARGEST = 2**53 - 1
+"""The largest integer that every JSON reader keeps exactly."""
+
+Id = Annotated[int, Meta(ge=1, le=LARGEST)]
+Version = Annotated[int, Meta(ge=0, le=LARGEST)]
+Slug = Annotated[str, Meta(min_length=1, max_length=64, pattern="^[a-z0-9]+(-[a-z0-9]+)*$")]
+Limit = Annotated[int, Meta(ge=1, le=1000)]
+
+T = TypeVar("T")
+
+
+class Input(Struct, frozen=True, forbid_unknown_fields=True):
+    """Base of all bodies: an unknown field is refused."""
+
+
+class NewTicket(Input, frozen=True):
+    """A number for a service."""
+
+    service: Slug
+    priority: Slug | None = None
+    language: Language = "id"
+
+
+class Empty(Input, frozen=True):
+    """Nothing more to say."""
+
+
+class Next(Input, frozen=True):
+    """`after`: the ticket seen as current, null for none; `ticket`: one out of order."""
+
+    after: Version | None
+    ticket: Id | None = None
+
+
+class Seen(Input, frozen=True):
+    """`ticket`: the one that is acted on, as it was seen."""
+
+    ticket: Id
+
+
+class Transfer(Seen, frozen=True):
+    """Where to: a service, or one counter."""
+
+    service: Slug | None = None
+    counter: Slug | None = None
+
+
+class After(Input, frozen=True):
+    """A page of the journal."""
+
+    after: Version = 0
+    limit: Limit = 100
+
+
+class Listed(Struct, Generic[T], frozen=True):
+    """A list. `next` is the cursor of what follows, or null."""
+
+    items: list[T]
+    next: int | None = None
+
+
+class Estimate(Struct, frozen=True, rename={"least": "from", "most": "to"}):
+    """Minutes to wait: at least, at most."""
+
+    least: int
+    most: int
+
+
+class Place(Struct, frozen=True):
+    """A counter or zone by its name."""
+
+    id: str
+    name: str
+
+
+class IssuedTicket(Struct, frozen=True):
+    """A number that was taken. `token` is the secret of its phone page, `url` that page."""
+
+    id: int
+    number: str
+    token: str
+    service: str
+    priority: str | None
+    language: str
+    status: Status
+    position: int
+    ahead: int
+    issued_at: str
+    url: str
+
+
+class TicketNow(Struct, frozen=True):
+    """A ticket for whoever holds its token. `calls` counts them, `call` is the last one's id."""
+
+    id: int
+    number: str
+    token: str
+    service: str
+    service_name: str
+    priority: str | None
+    language: str
+    status: Status
+    position: int | None
+    ahead: int | None
+    counter: Place | None
+    zone: Place | None
+    estimate: Estimate | None
+    issued_at: str
+    called_at: str | None
+    call: int | None
+    calls: int
+    url: str
+    version: int
+
+
+class CounterTicket(Struct, frozen=True):
+    """A ticket as a counter sees it: without its secret."""
+
+    id: int
+    number: str
+    service: str
+    priority: str | None
+    status: Status
+    issued_at: str
+    called_at: str | None
+    started_at: str | None
+    calls: int
+
+
+class CounterNow(Struct, frozen=True):
+    """A counter. `queue` is in calling order; `acts` are what the asker can do there now."""
+
+    id: str
+    name: str
+    zone: str
+    services: list[str]
+    state: CounterState
+    operator: str | None
+    current: CounterTicket | None
+    queue: list[CounterTicket]
+    acts: list[str]
+    version: int
+
+
+class Called(Struct, frozen=True):
+    """A call. `finished` is the ticket that was served there before and is done by it."""
+
+    id: int
+    ticket: int
+    number: str
+    counter: str
+    at: str
+    finished: int | None = None
+
+
+class Acted(Struct, frozen=True):
+    """What became of a ticket. `id` is the journal's entry."""
+
+    id: int
+    ticket: int
+    number: str
+    status: Status
+    at: str
+
+
+class Transferred(Acted, frozen=True):
+    """Where it was sent: a service's line, or one counter's own."""
+
+    service: str | None
+    counter: str | None
+
+
+class Turned(Struct, frozen=True):
+    """A counter's new state. `id` is the journal's entry; null: it was in that state already."""
+
+    id: int | None
+    counter: str
+    state: CounterState
+    at: str
+
+
+class HallNow(Struct, frozen=True):
+    """The hall. `open`: numbers are given now."""
+
+    name: str
+    place: str
+    open: bool
+    closes_at: str | None
+    opens_at: str | None
+    time: str
+    timezone: str
+    day: str
+    zones: list[Place]
+    priorities: list[Place]
+    languages: list[str]
+    epoch: str
+    version: int
+
+
+class Agency(Struct, frozen=True):
+    """An agency in the hall."""
+
+    id: str
+    kind: Literal["regional", "vertical"]
+    name: str
+    short: str
+    services: list[str]
+    waiting: int
+
+
+class Duration(Struct, frozen=True):
+    """How long it takes by the standard; `known` false: not published."""
+
+    known: bool
+    minutes: int
+    working_days: int
+    text: str
+
+
+class Cost(Struct, frozen=True):
+    """What it costs in rupiah; `known` false: not published."""
+
+    known: bool
+    rupiah: int | None
+    text: str
+
+
+class ServiceNow(Struct, frozen=True):
+    """A service with its published standard, and how long its line is now."""
+
+    id: str
+    agency: str
+    name: str
+    prefix: str
+    zone: str
+    counters: list[str]
+    keywords: list[str]
+    requirements: list[str]
+    procedure: list[str]
+    duration: Duration
+    cost: Cost
+    product: str
+    complaints: str
+    waiting: int
+    counters_open: int
+    estimate: Estimate | None
+
+
+class JournalEntry(Struct, frozen=True):
+    """An event. `event.type` names its kind; a ticket's secret is left out."""
+
+    id: int
+    at: str
+    by: str
+    event: dict[str, Any]
+
+
+class Health(Struct, frozen=True):
+    """`storage` "short": the disk is nearly full, new numbers are refused."""
+
+    status: str
+    build: str
+    storage: Literal["ample", "short"] = "ample"

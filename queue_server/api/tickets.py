@@ -1,0 +1,69 @@
+"""Taking a number, looking after it, leaving."""
+
+from __future__ import annotations
+
+import secrets
+
+from ..core import commands as c
+from ..core.refusals import Refusal
+from ..house import House
+from ..web.endpoint import Ask, Endpoint
+from ..web.identity import ISSUERS, actor
+from . import outcomes
+from . import shapes as s
+from .views import View
+
+CITIZEN = c.Actor("citizen")
+"""Who holds a ticket's token."""
+
+
+def endpoints(house: House) -> list[Endpoint]:
+    """`/api/v1/tickets`."""
+    tickets = Tickets(house)
+    return [
+        Endpoint(
+            "POST", "/api/v1/tickets", ISSUERS, tickets.issue, s.IssuedTicket,
+            "Take a number", body=s.NewTicket, status=201, refusals=("hall_closed",),
+        ),
+        Endpoint(
+            "GET", "/api/v1/tickets/{token}", None, tickets.show, s.TicketNow,
+            "The ticket now",
+        ),
+        Endpoint(
+            "POST", "/api/v1/tickets/{token}/cancellations", None, tickets.cancel, s.Acted,
+            "Leave the queue", body=s.Empty, status=201, refusals=("not_allowed",),
+        ),
+    ]  # fmt: skip
+
+
+class Tickets:
+    """The handlers."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    async def issue(self, ask: Ask[s.NewTicket]) -> s.IssuedTicket:
+        command = c.IssueTicket(
+            by=actor(ask.who),
+            service=ask.body.service,
+            token=secrets.token_urlsafe(16),
+            priority=ask.body.priority or "",
+            language=ask.body.language,
+            channel=ask.who.role,
+        )
+        entries = await self._house.desk.submit(command, key=ask.key, digest=ask.digest)
+        return outcomes.issued(View(self._house, ask.language), entries)
+
+    async def show(self, ask: Ask[None]) -> s.TicketNow:
+        ticket = self._house.hall.ticket_by_token(ask.path["token"])
+        if ticket is None:
+            raise Refusal("unknown_ticket")
+        return View(self._house, ask.language).ticket(ticket)
+
+    async def cancel(self, ask: Ask[s.Empty]) -> s.Acted:
+        # A token of yesterday goes to the rules too: its key may have an answer already.
+        ticket = self._house.hall.tokens.get(ask.path["token"], 0)
+        who = actor(ask.identity) if ask.identity else CITIZEN
+        command = c.CancelTicket(by=who, ticket=ticket)
+        entries = await self._house.desk.submit(command, key=ask.key, digest=ask.digest)
+        return await outcomes.acted(View(self._house, ask.language), entries)

@@ -1,0 +1,177 @@
+"""The hall as the API shows it: functions of what is durable, in one language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..catalogue import Service
+from ..core import commands as c
+from ..core.calendar import local
+from ..core.decide import decide
+from ..core.lifecycle import ACTS, AT_COUNTER
+from ..core.model import Counter, Hall, Ticket
+from ..core.policy import estimate, in_order, serving_counters
+from ..core.refusals import Refusal
+from ..house import House
+from . import shapes as s
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A house seen in a language."""
+
+    house: House
+    language: str
+
+    @property
+    def hall(self) -> Hall:
+        return self.house.hall
+
+    def at(self, moment: int) -> str:
+        """Epoch ms as RFC 3339 with the hall's offset."""
+        return local(moment, self.hall.plan.hours).isoformat(timespec="seconds")
+
+    def at_or_none(self, moment: int) -> str | None:
+        return self.at(moment) if moment else None
+
+    def url(self, token: str) -> str:
+        """A ticket's phone page."""
+        return f"{self.house.url}/t/{token}"
+
+    def ticket(self, ticket: Ticket) -> s.TicketNow:
+        """A ticket for its holder."""
+        ahead = self.hall.ahead(ticket)
+        catalogued = self.house.catalogue.services.get(ticket.service)
+        own = ticket.line == ticket.service
+        return s.TicketNow(
+            id=ticket.id,
+            number=ticket.number,
+            token=ticket.token,
+            service=ticket.service,
+            service_name=catalogued.name.of(self.language) if catalogued else ticket.service,
+            priority=ticket.priority or None,
+            language=ticket.language,
+            status=ticket.status,
+            position=None if ahead is None else ahead + 1,
+            ahead=ahead,
+            counter=self.counter_place(ticket.counter) if ticket.status in AT_COUNTER else None,
+            zone=self._where(ticket),
+            estimate=None if ahead is None or not own else self.estimate(ticket.service, ahead),
+            issued_at=self.at(ticket.issued),
+            called_at=self.at_or_none(ticket.last_called),
+            call=ticket.call or None,
+            calls=ticket.calls,
+            url=self.url(ticket.token),
+            version=self.hall.version,
+        )
+
+    def counter(self, counter: Counter, who: c.Actor) -> s.CounterNow:
+        """A counter as `who` may use it."""
+        hall, place = self.hall, self.hall.place(counter.id)
+        current = hall.tickets.get(counter.current)
+        return s.CounterNow(
+            id=counter.id,
+            name=self.counter_place(counter.id).name,
+            zone=place.zone,
+            services=list(place.services),
+            state=counter.state,
+            operator=counter.operator or None,
+            current=self.at_counter(current) if current else None,
+            queue=[self.at_counter(hall.tickets[id]) for id in in_order(hall, counter)],
+            acts=possible_acts(hall, counter, who, self.house.clock.now()),
+            version=hall.version,
+        )
+
+    def at_counter(self, ticket: Ticket) -> s.CounterTicket:
+        """A ticket for those who serve it."""
+        return s.CounterTicket(
+            ticket.id, ticket.number, ticket.service, ticket.priority or None, ticket.status,
+            self.at(ticket.issued), self.at_or_none(ticket.last_called),
+            self.at_or_none(ticket.started), ticket.calls,
+        )  # fmt: skip
+
+    def counter_place(self, counter: str) -> s.Place:
+        """A counter's name."""
+        known = self.house.catalogue.counters.get(counter)
+        name = known.name.of(self.language) if known else self.hall.place(counter).name
+        return s.Place(counter, name)
+
+    def zone_place(self, zone: str) -> s.Place:
+        """A zone's name."""
+        known = self.house.catalogue.zones.get(zone)
+        return s.Place(zone, known.name.of(self.language) if known else zone)
+
+    def service(self, service: Service) -> s.ServiceNow:
+        """A service with its standard and its line."""
+        hall, catalogue = self.hall, self.house.catalogue
+        waiting = hall.waiting(service.id)
+        duration, cost = service.duration, service.cost
+        return s.ServiceNow(
+            id=service.id,
+            agency=service.agency,
+            name=service.name.of(self.language),
+            prefix=service.prefix,
+            zone=catalogue.zone_of[service.id],
+            counters=list(hall.givers.get(service.id, ())),
+            keywords=list(service.keywords),
+            requirements=self._phrases(service.requirements),
+            procedure=self._phrases(service.procedure),
+            duration=s.Duration(
+                duration.known, duration.minutes, duration.working_days, self._phrase(duration.text)
+            ),
+            cost=s.Cost(cost.known, cost.rupiah, self._phrase(cost.text)),
+            product=self._phrase(service.product),
+            complaints=self._phrase(service.complaints),
+            waiting=waiting,
+            counters_open=len(serving_counters(hall, service.id)),
+            estimate=self.estimate(service.id, waiting),
+        )
+
+    def estimate(self, service: str, ahead: int) -> s.Estimate | None:
+        """How long somebody with so many before him will wait."""
+        found = estimate(self.hall, service, ahead)
+        return s.Estimate(*found) if found else None
+
+    def _where(self, ticket: Ticket) -> s.Place | None:
+        """The zone to wait in, or to go to."""
+        if ticket.status in AT_COUNTER:
+            return self.zone_place(self.hall.place(ticket.counter).zone)
+        if ticket.line.startswith("@"):
+            return self.zone_place(self.hall.place(ticket.line[1:]).zone)
+        plan = self.hall.plan.services.get(ticket.service)
+        return self.zone_place(plan.zone) if plan else None
+
+    def _phrase(self, text: str) -> str:
+        return self.house.catalogue.phrase(text, self.language)
+
+    def _phrases(self, texts: tuple[str, ...]) -> list[str]:
+        return [self._phrase(text) for text in texts]
+
+
+def possible_acts(hall: Hall, counter: Counter, who: c.Actor, now: int) -> list[str]:
+    """What `who` can do at a counter now, by the rules themselves: each command is tried on the
+    hall, which `decide` only reads."""
+    place, current = counter.id, counter.current
+    tried: dict[str, c.Command] = {
+        "open": c.OpenCounter(counter=place, by=who),
+        "break": c.PauseCounter(counter=place, by=who),
+        "close": c.CloseCounter(counter=place, by=who),
+        "call": c.CallNext(counter=place, after=current, by=who),
+    }
+    if current:
+        service = hall.tickets[current].service
+        seen: dict[str, type[c.AtTicket]] = {
+            "recall": c.Recall, "start": c.StartService, "finish": c.FinishService,
+            "no_show": c.MarkNoShow, "return": c.ReturnTicket, "park": c.ParkTicket,
+        }  # fmt: skip
+        for act, kind in seen.items():
+            tried[act] = kind(counter=place, ticket=current, by=who)
+        tried["transfer"] = c.TransferTicket(counter=place, ticket=current, service=service, by=who)
+    return [act for act in ACTS.values() if act in tried and _allowed(hall, tried[act], now)]
+
+
+def _allowed(hall: Hall, command: c.Command, now: int) -> bool:
+    try:
+        return bool(decide(hall, command, now))
+    except Refusal:
+        return False

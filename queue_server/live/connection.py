@@ -1,0 +1,112 @@
+"""Who is told what: topics and the connections that follow them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from .source import Form
+
+Told = tuple[int, int]
+"""What a connection last got of a topic: (version, turn of the hub). Shared, never copied."""
+
+PHONES = ("line:", "ticket:")
+"""Topics that thousands of pockets follow; everything else hangs on a wall or stands on a desk."""
+
+
+class Cursor(NamedTuple):
+    """Where a client left off: the highest version that it got, of whichever topic."""
+
+    epoch: str
+    after: int
+
+
+class Frame(NamedTuple):
+    """An encoded WebSocket message and the calls that it tells. `data` is shared by all."""
+
+    data: bytes
+    calls: tuple[bytes, ...]
+
+
+class Transport(Protocol):
+    """What the hub needs of a transport; asyncio's and uvloop's have it."""
+
+    def write(self, data: bytes, /) -> None: ...
+    def close(self) -> None: ...
+    def abort(self) -> None: ...
+
+
+class Keeper(Protocol):
+    """The hub, as its connections see it."""
+
+    def paused(self, connection: Connection) -> None: ...
+    def resumed(self, connection: Connection) -> None: ...
+    def leave(self, connection: Connection) -> None: ...
+
+
+class Topic:
+    """A topic that somebody follows. It lives as long as it has members."""
+
+    __slots__ = ("frames", "is_phone", "members", "name", "rendered", "touched")
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.is_phone = name.startswith(PHONES)
+        self.members: dict[Connection, Told] = {}
+        self.touched = 0
+        self.rendered = ("", -1)
+        self.frames: dict[tuple[Form, tuple[bytes, ...]], Frame] | None = None
+
+
+class Connection:
+    """One socket that is told. Its protocol reports what happens to the transport."""
+
+    __slots__ = (
+        "answers_pings",
+        "form",
+        "gone",
+        "is_board",
+        "keeper",
+        "muted",
+        "paused_at",
+        "queued",
+        "silent",
+        "topics",
+        "transport",
+    )
+
+    def __init__(
+        self,
+        keeper: Keeper,
+        transport: Transport,
+        topics: tuple[Topic, ...],
+        form: Form,
+        answers_pings: bool,
+    ) -> None:
+        self.keeper = keeper
+        self.transport = transport
+        self.topics = topics
+        self.form = form
+        self.answers_pings = answers_pings
+        self.is_board = not all(topic.is_phone for topic in topics)
+        self.queued = False
+        self.gone = False
+        self.muted = False  # paused or gone: one test in the hot loop
+        self.paused_at = 0.0
+        self.silent = 0
+
+    def pause_writing(self) -> None:
+        """The transport holds more than it should: nothing is written until it drains."""
+        self.keeper.paused(self)
+
+    def resume_writing(self) -> None:
+        """The transport drained: it gets the newest state of what changed meanwhile."""
+        self.keeper.resumed(self)
+
+    def heard(self) -> None:
+        """The client sent something, so it is alive."""
+        self.silent = 0
+
+    def lost(self) -> None:
+        """The transport is gone or is being closed. May be said twice."""
+        self.keeper.leave(self)

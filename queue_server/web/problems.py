@@ -1,0 +1,124 @@
+"""What went wrong, as RFC 9457 tells it: status, title, detail, code, errors.
+
+Raise `Problem` anywhere below the middleware; refusals of the rules and failures of the Desk
+become problems here too. Sentences stand in `sentences`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from msgspec import UNSET, Struct, UnsetType
+from starlette.exceptions import HTTPException
+
+from ..core.refusals import Refusal
+from ..desk import KeyReused, Unavailable
+from .sentences import OF_STATUS, SENTENCES, TITLES
+
+REFUSALS: Mapping[str, int] = {
+    "unknown_ticket": 404,
+    "unknown_counter": 404,
+    "unknown_service": 422,
+    "unknown_priority": 422,
+    "no_such_destination": 422,
+}
+"""Refusals that are no 409: what a path names, and what a body names."""
+FIELDS: Mapping[str, str] = {
+    "unknown_service": "service",
+    "unknown_priority": "priority",
+    "no_such_destination": "service",
+}
+"""The field of the body that such a refusal is about."""
+
+
+class FieldError(Struct, frozen=True):
+    """What is wrong with one field of a request."""
+
+    field: str
+    message: str
+
+
+class ProblemBody(Struct, frozen=True):
+    """The `application/problem+json` of every answer that is not a success."""
+
+    status: int
+    title: str
+    detail: str
+    code: str
+    errors: tuple[FieldError, ...] | UnsetType = UNSET
+
+
+class Problem(Exception):
+    """An answer that is not a success. `details` fill the sentence's places."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        *,
+        errors: Sequence[FieldError] = (),
+        headers: Mapping[str, str] | None = None,
+        **details: str | int,
+    ) -> None:
+        super().__init__(code)
+        self.status = status
+        self.code = code
+        self.errors = tuple(errors)
+        self.headers = dict(headers or {})
+        self.details = details
+
+    def title(self, language: str) -> str:
+        """What kind of problem it is."""
+        titles = TITLES.get(self.status, TITLES[500])
+        return titles["id" if language == "id" else "en"]
+
+    def sentence(self, language: str) -> str:
+        """What happened and what to do, for a person."""
+        sentences = SENTENCES[self.code]
+        return sentences["id" if language == "id" else "en"].format(**self.details)
+
+    def body(self, language: str) -> ProblemBody:
+        """What is sent."""
+        return ProblemBody(
+            self.status, self.title(language), self.sentence(language), self.code,
+            self.errors or UNSET,
+        )  # fmt: skip
+
+
+class Told(Problem):
+    """What the rules or the Desk refuse, in their own words; `field` is what it is about."""
+
+    def __init__(
+        self,
+        reason: Refusal | Unavailable,
+        status: int,
+        field: str = "",
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(status, reason.code, headers=headers)
+        self.reason = reason
+        self.field = field
+
+    def sentence(self, language: str) -> str:
+        return self.reason.sentence(language)
+
+    def body(self, language: str) -> ProblemBody:
+        said = self.sentence(language)
+        errors = (FieldError(self.field, said),) if self.field else UNSET
+        return ProblemBody(self.status, self.title(language), said, self.code, errors)
+
+
+def problem_of(error: Exception) -> Problem:
+    """How an exception is answered; what nobody foresaw is a 500."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, Refusal):
+        return Told(error, REFUSALS.get(error.code, 409), FIELDS.get(error.code, ""))
+    if isinstance(error, Unavailable):
+        return Told(error, 503, headers={"Retry-After": str(error.retry_after)})
+    if isinstance(error, KeyReused):
+        return Problem(422, "idempotency_key_reused")
+    if isinstance(error, HTTPException):
+        status = error.status_code if error.status_code in OF_STATUS else 400
+        return Problem(status, OF_STATUS[status], headers=error.headers)
+    return Problem(500, "server_error")

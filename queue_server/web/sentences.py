@@ -1,0 +1,127 @@
+"""The shell's own problem codes with their sentences; the rules' are in `core.refusals`."""
+
+from __future__ import annotations
+
+TITLES: dict[int, dict[str, str]] = {
+    400: {"id": "Permintaan tidak dapat dibaca", "en": "Bad request"},
+    401: {"id": "Belum masuk", "en": "Not signed in"},
+    403: {"id": "Tidak diizinkan", "en": "Not permitted"},
+    404: {"id": "Tidak ditemukan", "en": "Not found"},
+    405: {"id": "Cara tidak tersedia", "en": "Method not allowed"},
+    409: {"id": "Belum dapat dilakukan", "en": "Refused by the rules"},
+    413: {"id": "Terlalu besar", "en": "Too large"},
+    415: {"id": "Jenis isi tidak didukung", "en": "Unsupported content type"},
+    422: {"id": "Isian belum benar", "en": "Bad input"},
+    429: {"id": "Terlalu sering", "en": "Too many attempts"},
+    500: {"id": "Kesalahan server", "en": "Server error"},
+    503: {"id": "Belum tersedia", "en": "Not available now"},
+}
+
+OF_STATUS = {400: "bad_request", 404: "not_found", 405: "method_not_allowed"}
+"""The code of what Starlette refuses by a bare status; any other is a bad request."""
+
+SENTENCES: dict[str, dict[str, str]] = {
+    "bad_request": {
+        "id": "Permintaan tidak dapat dibaca: periksa bentuknya, lalu kirim lagi.",
+        "en": "The request could not be read: check its form and send it again.",
+    },
+    "unauthenticated": {
+        "id": "Masuk dahulu, atau sertakan token yang berlaku.",
+        "en": "Sign in first, or send a valid token.",
+    },
+    "forbidden": {
+        "id": "Peran {role} tidak boleh melakukan ini; minta akun yang sesuai kepada penyelia.",
+        "en": "The role {role} may not do this; ask a supervisor for a suitable account.",
+    },
+    "password_change_required": {
+        "id": "Ganti kata sandi sekali pakai dahulu.",
+        "en": "Change the one-time password first.",
+    },
+    "cross_site": {
+        "id": "Permintaan ini datang dari situs lain dan ditolak: buka halamannya langsung.",
+        "en": "This request came from another site and was refused: open the page itself.",
+    },
+    "not_found": {
+        "id": "Tidak ada apa-apa di alamat ini: periksa alamatnya.",
+        "en": "There is nothing at this address: check it.",
+    },
+    "unknown_service": {
+        "id": "Layanan {service} tidak ada di mal ini; lihat daftar layanan.",
+        "en": "There is no service {service} in this hall; see the list of services.",
+    },
+    "unknown_zone": {
+        "id": "Zona {zone} tidak ada di mal ini.",
+        "en": "There is no zone {zone} in this hall.",
+    },
+    "method_not_allowed": {
+        "id": "Alamat ini ada, tetapi bukan untuk cara itu: lihat header Allow.",
+        "en": "This address exists, but not for that method: see the Allow header.",
+    },
+    "too_large": {
+        "id": "Isi permintaan lebih besar dari {most} bita.",
+        "en": "The request's body is larger than {most} bytes.",
+    },
+    "unsupported_media_type": {
+        "id": "Kirim isi sebagai {wanted}.",
+        "en": "Send the body as {wanted}.",
+    },
+    "invalid_json": {
+        "id": "Isi bukan JSON yang sah: periksa tanda kurung, tanda kutip, dan angkanya.",
+        "en": "The body is not valid JSON: check brackets, quotes and numbers.",
+    },
+    "invalid_input": {
+        "id": "Beberapa isian belum benar: lihat errors.",
+        "en": "Some fields are not right: see errors.",
+    },
+    "invalid_key": {
+        "id": "Idempotency-Key harus 1 sampai 255 karakter ASCII tanpa spasi.",
+        "en": "The Idempotency-Key must be 1 to 255 ASCII characters without spaces.",
+    },
+    "idempotency_key_reused": {
+        "id": "Idempotency-Key itu sudah dipakai untuk permintaan lain: pakai kunci baru.",
+        "en": "That Idempotency-Key was used for another request: use a new key.",
+    },
+    "wrong_credentials": {
+        "id": "Nama atau kata sandi tidak cocok.",
+        "en": "The name or the password is not right.",
+    },
+    "too_many_attempts": {
+        "id": "Terlalu banyak percobaan: coba lagi dalam {wait} detik.",
+        "en": "Too many attempts: try again in {wait} seconds.",
+    },
+    "password_short": {
+        "id": "Kata sandi baru terlalu pendek: paling sedikit 10 karakter.",
+        "en": "The new password is too short: at least 10 characters.",
+    },
+    "password_long": {
+        "id": "Kata sandi baru terlalu panjang: paling banyak 200 karakter.",
+        "en": "The new password is too long: at most 200 characters.",
+    },
+    "password_common": {
+        "id": "Kata sandi itu mudah ditebak: pakai beberapa kata yang tidak berkaitan.",
+        "en": "That password is easily guessed: use several unrelated words.",
+    },
+    "password_same": {
+        "id": "Kata sandi baru sama dengan yang lama: pilih yang lain.",
+        "en": "The new password is the old one: choose another.",
+    },
+    "password_differs": {
+        "id": "Kedua kata sandi baru tidak sama: ketik sekali lagi.",
+        "en": "The two new passwords differ: type them again.",
+    },
+    "office_unavailable": {
+        "id": "Data pengguna belum dapat disimpan. Tunggu sebentar, lalu ulangi.",
+        "en": "User data could not be stored. Wait a moment, then try again.",
+    },
+    "not_ready": {
+        "id": "Server belum siap: jurnal belum dapat ditulis.",
+        "en": "The server is not ready: the journal cannot be written yet.",
+    },
+    "server_error": {
+        "id": "Terjadi kesalahan di server dan sudah dicatat. "
+        "Coba lagi; bila terulang, hubungi penyelia.",
+        "en": "Something went wrong in the server and was logged. "
+        "Try again; if it happens again, tell a supervisor.",
+    },
+}  # fmt: skip
+"""Every code with its sentences; places in braces are filled from the problem's details."""

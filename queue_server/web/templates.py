@@ -1,0 +1,108 @@
+"""The one template environment of each language: everything escaped, nothing undefined."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from .assets import Assets
+from .i18n import Calendar, Translations
+from .visit import LANGUAGE_COOKIE, visit_of
+
+YEAR = 365 * 24 * 3600
+
+
+class Templates:
+    """Renders pages and fragments. `zone` is the hall's IANA zone, `hall` its name."""
+
+    def __init__(
+        self,
+        folders: Sequence[Path],
+        assets: Assets,
+        translations: Translations,
+        *,
+        zone: str,
+        hall: str,
+    ) -> None:
+        loader = FileSystemLoader(folders)
+        shared = {
+            "static": assets.url,
+            "build": assets.build,
+            "hall_name": hall,
+            "languages": translations.languages,
+        }
+        self._environments = {
+            language: _environment(loader, translations, language, zone, shared)
+            for language in translations.languages
+        }
+
+    def page(
+        self,
+        request: Request,
+        name: str,
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+        **values: Any,
+    ) -> HTMLResponse:
+        """A page in the request's language, which a `?lang=` also makes the browser's own."""
+        visit = visit_of(request)
+        template = self._environments[visit.language].get_template(name)
+        content = template.render(
+            identity=visit.identity,
+            here=request.url.path,
+            switch=lambda language: _switch(request, language),
+            **values,
+        )
+        response = HTMLResponse(content, status, headers=headers)
+        response.headers["Content-Language"] = visit.language
+        response.headers.add_vary_header("Accept-Language, Cookie")
+        if visit.asked_language:
+            response.set_cookie(
+                LANGUAGE_COOKIE, visit.asked_language, max_age=YEAR, samesite="lax",
+                httponly=True, secure=request.url.scheme == "https",
+            )  # fmt: skip
+        return response
+
+    def fragment(self, name: str, language: str, **values: Any) -> str:
+        """A part of a page as a live frame carries it."""
+        return self._environments[language].get_template(name).render(**values)
+
+
+def _environment(
+    loader: FileSystemLoader,
+    translations: Translations,
+    language: str,
+    zone: str,
+    shared: Mapping[str, Any],
+) -> Environment:
+    """One per language, so that imported macros speak it too without being handed it."""
+    environment = Environment(
+        loader=loader,
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        cache_size=-1,
+        auto_reload=False,
+    )
+    calendar = Calendar(language, zone)
+    words = translations.of(language)
+    environment.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
+    environment.globals.update(
+        shared, lang=language, date=calendar.date, short_date=calendar.short_date,
+        time=calendar.time, clock=calendar.clock,
+    )  # fmt: skip
+    return environment
+
+
+def _switch(request: Request, language: str) -> str:
+    """This page's address in another language."""
+    kept = [(key, value) for key, value in request.query_params.multi_items() if key != "lang"]
+    return f"?{urlencode([*kept, ('lang', language)])}"

@@ -1,0 +1,242 @@
+/* A ticket's page. It listens to its line (one frame for all phones of the line), finds itself
+ * in it, and asks for its own state only when it is not there any more.
+ *
+ * All words are in the page already: here only data- attributes and slots are set. ES5 syntax
+ * is not needed, old phones' browsers are (Chrome 60, Safari 11): no optional chaining.
+ */
+(function () {
+  "use strict";
+  const main = document.getElementById("main"), data = main.dataset;
+  const alert = document.getElementById("alert"), news = document.getElementById("news");
+  const english = document.documentElement.lang !== "id";
+  const base = "/t/" + data.token, me = Number(data.id);
+  const LIVE = {waiting: 1, called: 1, serving: 1, parked: 1, pending: 1, no_show: 1, cancelled: 1};
+  const QUIET = 30000, ASK = 20000;
+  let version = Number(data.version), rung = 0, feed = null, asking = 0, seen = Date.now();
+  let said = {ahead: data.ahead, at: 0}, blink = 0, sound = null;
+
+  /* Showing ------------------------------------------------------------------------------ */
+
+  function slot(name, value) {
+    const all = main.querySelectorAll('[data-slot="' + name + '"]');
+    for (let i = 0; i < all.length; i++) {
+      if (all[i].textContent !== String(value)) { all[i].textContent = value; }
+    }
+  }
+
+  /* `now`: {status, ahead, wait: [least, most] | null, counter, zone, call, open} */
+  function show(now) {
+    const before = data.status;
+    if (now.counter) { slot("counter", now.counter); }
+    if (now.zone) { slot("zone", now.zone); }
+    data.ahead = now.ahead === null ? "" : now.ahead;
+    slot("ahead", data.ahead);
+    data.open = now.open;
+    wait(now.wait);
+    data.status = now.status;
+    if (now.status === "called") { ring(now.call); } else { hush(); }
+    if (now.status !== "called" && before !== now.status) { tell(heading()); }
+    if (now.status === "waiting" && before === "waiting") { moved(); }
+    if (before !== now.status) { scrollTo(0, 0); }
+    if (!LIVE[now.status] && feed) { feed.close(); feed = null; }
+    title();
+  }
+
+  /* As offers.wait_of says it. */
+  function wait(minutes) {
+    let kind = "unknown", least = 0, most = 0;
+    if (minutes) {
+      least = minutes[0];
+      most = minutes[1];
+      kind = least ? "minutes" : "under";
+      if (most > 90) { kind = "hours"; least = Math.max(1, Math.floor(least / 60)); most = Math.ceil(most / 60); }
+    }
+    data.wait = kind;
+    slot("least", least);
+    slot("most", most);
+  }
+
+  function fresh(at) {
+    seen = at;
+    const now = new Date(at), mark = document.getElementById("updated");
+    const two = function (n) { return ("0" + n).slice(-2); };
+    mark.textContent = two(now.getHours()) + mark.dataset.mark + two(now.getMinutes());
+    main.classList.remove("stale");
+  }
+
+  function title() {
+    const waits = data.status === "waiting" && data.ahead !== "" ? "(" + data.ahead + ") " : "";
+    const plain = waits + data.number;
+    if (data.status !== "called") { clearInterval(blink); blink = 0; document.title = plain; return; }
+    const counter = main.querySelector(".to").textContent;
+    const calls = [counter + "! " + data.number, "» " + counter + " «"];
+    document.title = calls[0];
+    if (blink || matchMedia("(prefers-reduced-motion: reduce)").matches) { return; }
+    let turn = 0;
+    blink = setInterval(function () { turn = 1 - turn; document.title = calls[turn]; }, 2000);
+  }
+
+  /* Telling ------------------------------------------------------------------------------ */
+
+  function heading() {
+    const all = main.querySelectorAll(".state .on");
+    const words = [];
+    for (let i = 0; i < all.length; i++) {
+      if (all[i].offsetParent !== null) { words.push(all[i].innerText); }
+    }
+    return words.join(". ").replace(/\s+/g, " ");
+  }
+
+  function tell(words) { if (news.textContent !== words) { news.textContent = words; said = {ahead: data.ahead, at: Date.now()}; } }
+
+  /* A position is told when it has changed, and not more often than every half minute, except
+     for the last three places. */
+  function moved() {
+    if (said.ahead === data.ahead) { return; }
+    if (Number(data.ahead) > 2 && Date.now() - said.at < QUIET) { return; }
+    tell(heading());
+  }
+
+  /* A call has its own id: a recall rings again, a frame that comes twice does not. */
+  function ring(call) {
+    if (call <= rung) { return; }
+    rung = call;
+    keep("rung", call);
+    alert.textContent = heading();
+    chime();
+    if (navigator.vibrate) { navigator.vibrate([400, 150, 400, 150, 800]); }
+  }
+
+  function hush() { if (alert.textContent) { alert.textContent = ""; } }
+
+  function chime() {
+    if (!sound) { return; }
+    const play = function () {
+      if (sound.state !== "running") { mode("blocked"); return; }
+      mode("on");
+      [[880, 0], [660, 0.35], [880, 1.1], [660, 1.45]].forEach(function (note) { tone(note[0], note[1]); });
+    };
+    if (sound.state === "running") { play(); } else { sound.resume().then(play, function () { mode("blocked"); }); }
+  }
+
+  function tone(hertz, after) {
+    const wave = sound.createOscillator(), loud = sound.createGain(), at = sound.currentTime + after;
+    wave.frequency.value = hertz;
+    loud.gain.setValueAtTime(0.0001, at);
+    loud.gain.exponentialRampToValueAtTime(0.6, at + 0.02);
+    loud.gain.exponentialRampToValueAtTime(0.0001, at + 0.6);
+    wave.connect(loud);
+    loud.connect(sound.destination);
+    wave.start(at);
+    wave.stop(at + 0.65);
+  }
+
+  function mode(name) { document.getElementById("sound").dataset.sound = name; }
+
+  /* Browsers allow sound only after a tap: this one. */
+  function allow() {
+    const Context = window.AudioContext || window.webkitAudioContext;
+    if (!Context) { mode("blocked"); return; }
+    sound = sound || new Context();
+    sound.resume().then(function () {
+      if (sound.state !== "running") { mode("blocked"); return; }
+      mode("on");
+      tone(660, 0);
+    }, function () { mode("blocked"); });
+  }
+
+  /* Listening ---------------------------------------------------------------------------- */
+
+  function find(frame) {
+    const line = frame.state;
+    if (frame.topic !== "line:" + data.line) { return; }
+    if (frame.version < version) { return; }     // our own state was asked for after it
+    version = frame.version;
+    fresh(Date.now());
+    const ahead = line.waiting.indexOf(me), called = line.called.filter(function (one) { return one.ticket === me; })[0];
+    const now = {status: "waiting", ahead: null, wait: null, open: line.open.length};
+    if (called) {
+      now.status = "called";
+      now.call = called.call;
+      now.counter = english ? called.counter_name_en : called.counter_name;
+      now.zone = english ? called.zone_name_en : called.zone_name;
+    } else if (ahead >= 0) {
+      now.ahead = ahead;
+      if (line.least !== null) {
+        now.wait = [Math.floor(line.least * (ahead + 1)), Math.max(1, Math.ceil(line.most * (ahead + 1)))];
+      }
+      if (data.status !== "waiting") { ask(0); return; }   // back from elsewhere: its zone too
+    } else if (line.serving.indexOf(me) >= 0) {
+      now.status = "serving";
+      if (data.status !== "called" && data.status !== "serving") { ask(0); return; }
+    } else {
+      if (data.status === "waiting" || data.status === "called" || data.status === "serving") { ask(1500); }
+      return;
+    }
+    show(now);
+  }
+
+  /* Our own state, once; `spread` (ms) keeps a whole line from asking in one instant. */
+  function ask(spread) {
+    clearTimeout(asking);
+    asking = setTimeout(function () {
+      fetch(base + "/state", {cache: "no-store"}).then(function (answer) {
+        if (answer.status === 404) { return {status: "expired", version: version, ahead: null, estimate: null, open: [], line: ""}; }
+        if (!answer.ok) { throw new Error(answer.status); }
+        return answer.json();
+      }).then(own).catch(function () { if (spread) { ask(ASK); } });
+    }, spread * Math.random());
+  }
+
+  function own(state) {
+    if (state.version < version) { return; }
+    version = state.version;
+    fresh(Date.now());
+    const other = state.line && state.line !== data.line;
+    if (other) { data.line = state.line; }
+    show({
+      status: state.status, ahead: state.ahead, wait: state.estimate, call: state.call,
+      counter: english ? state.counter_name_en : state.counter_name,
+      zone: english ? state.zone_name_en : state.zone_name, open: state.open.length
+    });
+    if ((other || !feed) && LIVE[state.status]) { listen(); }
+  }
+
+  function listen() {
+    if (feed) { feed.close(); }
+    feed = window.Antrean.live({
+      topics: ["line:" + data.line], as: "json", build: data.build, onState: find,
+      onStatus: function (now) { if (now.online) { fresh(Date.now()); } else { main.classList.add("stale"); } }
+    });
+  }
+
+  /* Without a socket (a proxy, a sleeping network) the state is asked for now and then; and on
+     waking at once. */
+  setInterval(function () {
+    if (!document.hidden && LIVE[data.status] && main.classList.contains("stale") && Date.now() - seen > ASK) { seen = Date.now() - ASK / 2; ask(ASK / 4); }
+  }, 1000);
+  document.addEventListener("visibilitychange", function () {
+    if (!document.hidden && LIVE[data.status] && Date.now() - seen > 5000) { ask(0); }
+  });
+
+  /* Keeping ------------------------------------------------------------------------------ */
+
+  function keep(name, value) { try { localStorage.setItem(data.token + name, value); } catch (e) { /* private mode */ } }
+  function kept(name) { try { return localStorage.getItem(data.token + name) || ""; } catch (e) { return ""; } }
+
+  const boxes = document.querySelectorAll("#checks input");
+  const ticks = kept("ticks");
+  for (let i = 0; i < boxes.length; i++) {
+    boxes[i].checked = ticks[i] === "1";
+    boxes[i].addEventListener("change", function () {
+      keep("ticks", Array.prototype.map.call(boxes, function (box) { return box.checked ? "1" : "0"; }).join(""));
+    });
+  }
+
+  document.getElementById("sound").hidden = false;
+  document.getElementById("sound-on").addEventListener("click", allow);
+  rung = Number(kept("rung"));
+  if (data.status === "called") { ring(Number(data.call)); }
+  title();
+  if (LIVE[data.status]) { listen(); }
+})();

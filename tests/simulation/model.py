@@ -1,0 +1,226 @@
+"""What must hold, said a second time: a small hall that reads the journal's JSON and nothing of
+the kernel. It sees an entry when the disk has synced it, and never before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from msgspec.json import decode
+
+
+class Broken(AssertionError):
+    """A claim that did not hold; its text begins with the claim's name."""
+
+
+def hold(claim: str, fact: object, detail: object = "") -> None:
+    if not fact:
+        raise Broken(f"{claim}: {detail}")
+
+
+@dataclass(slots=True)
+class Person:
+    """A ticket, as the model sees it."""
+
+    id: int
+    number: str
+    line: str
+    joined: int
+    priority: str
+    status: str = "waiting"
+
+
+@dataclass(slots=True)
+class Place:
+    """A counter."""
+
+    state: str = "closed"
+    current: int = 0
+    in_a_row: int = 0
+
+
+Summary = tuple[dict[str, int], dict[str, int], int]
+"""At one version: whom each counter has, how many each could call, how many tickets there are."""
+
+FROM = {
+    "TicketCalled": ("waiting", "parked"),
+    "TicketRecalled": ("called",),
+    "ServiceStarted": ("called",),
+    "ServiceFinished": ("serving",),
+    "TicketMissed": ("called",),
+    "TicketReturned": ("called", "serving"),
+    "TicketParked": ("serving",),
+    "TicketTransferred": ("called", "serving"),
+    "TicketCancelled": ("waiting", "called", "parked"),
+    "TicketReinstated": ("no_show", "cancelled"),
+    "TicketExpired": ("waiting", "called", "parked"),
+}
+TO = {
+    "TicketCalled": "called", "TicketRecalled": "called", "ServiceStarted": "serving",
+    "ServiceFinished": "served", "TicketMissed": "no_show", "TicketReturned": "waiting",
+    "TicketParked": "parked", "TicketTransferred": "waiting", "TicketCancelled": "cancelled",
+    "TicketReinstated": "waiting", "TicketExpired": "expired",
+}  # fmt: skip
+DAY = 24 * 60 * 60_000
+
+
+@dataclass
+class Model:
+    """The durable past, and what follows from it."""
+
+    log: list[dict[str, Any]] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
+    summaries: list[Summary] = field(default_factory=lambda: [({}, {}, 0)])
+    people: dict[int, Person] = field(default_factory=dict)
+    places: dict[str, Place] = field(default_factory=dict)
+    plan: dict[str, Any] = field(default_factory=dict)
+    day: str = ""
+    numbers: dict[str, int] = field(default_factory=dict)
+    keys: dict[str, tuple[int, int, int]] = field(default_factory=dict)
+    """key: (first entry, count, time)"""
+    calls: list[tuple[int, int]] = field(default_factory=list)
+    """(call id, time), of all days"""
+    chosen: dict[tuple[str, int], None] = field(default_factory=dict)
+    """Calls out of order that somebody asked for."""
+
+    @property
+    def version(self) -> int:
+        return len(self.log)
+
+    def synced(self, rows: Any) -> None:
+        for id, _, body, _ in rows:
+            self.apply(id, body)
+
+    def apply(self, id: int, body: bytes) -> None:
+        entry = decode(body)
+        hold("dense", entry["id"] == id == self.version + 1, f"{entry['id']} after {self.version}")
+        before = self.log[-1]["at"] if self.log else 0
+        hold("time", entry["at"] >= before, f"entry {id} is before {id - 1}")
+        self.log.append(entry)
+        self.bodies.append(body)
+        event = entry["event"]
+        kind = event.pop("type")
+        entry["kind"] = kind
+        if "key" in entry:
+            key, at = entry["key"], entry["at"]
+            known = self.keys.get(key)
+            hold("key once", known is None or at - known[2] >= DAY, f"{key} is carried out twice")
+            self.keys[key] = (id, entry["count"], at)
+        if kind in FROM:
+            self.move(id, kind, entry)
+        else:
+            getattr(self, "on_" + kind)(id, entry["at"], event)
+        self.summaries.append(self.summary())
+
+    def summary(self) -> Summary:
+        currents = {name: place.current for name, place in self.places.items()}
+        waiting: dict[str, int] = {}
+        for person in self.people.values():
+            if person.status == "waiting":
+                waiting[person.line] = waiting.get(person.line, 0) + 1
+        able = {
+            name: sum(waiting.get(line, 0) for line in self.lines(name)) for name in self.places
+        }
+        return currents, able, len(self.people)
+
+    def lines(self, counter: str) -> list[str]:
+        return [*self.plan["counters"][counter].get("services", ()), "@" + counter]
+
+    # Events -------------------------------------------------------------------------------
+
+    def on_Started(self, id: int, at: int, event: dict[str, Any]) -> None:
+        pass
+
+    def on_DayOpened(self, id: int, at: int, event: dict[str, Any]) -> None:
+        hold("days", event["day"] > self.day, f"{event['day']} after {self.day}")
+        live = [p.number for p in self.people.values() if p.status in
+                ("waiting", "called", "serving", "parked")]  # fmt: skip
+        hold("leftovers", not live, f"{live} are left over from {self.day}")
+        self.day, self.people, self.numbers = event["day"], {}, {}
+        self.places = {}
+        self.on_PlanChanged(id, at, event)
+
+    def on_PlanChanged(self, id: int, at: int, event: dict[str, Any]) -> None:
+        self.plan = event["plan"]
+        for name in list(self.places):
+            if name not in self.plan["counters"]:
+                hold("stranded", self.places.pop(name).state == "closed", f"counter {name}")
+        for name in self.plan["counters"]:
+            self.places.setdefault(name, Place())
+        for person in self.people.values():
+            if person.status in ("waiting", "parked"):
+                line = person.line
+                there = line in self.plan["services"] or line[1:] in self.plan["counters"]
+                hold("stranded", there, person)
+
+    def on_TicketIssued(self, id: int, at: int, event: dict[str, Any]) -> None:
+        service = event["service"]
+        prefix = self.plan["services"][service]["prefix"]
+        value = self.numbers.get(prefix, 0) + 1
+        self.numbers[prefix] = value
+        hold("number", event["number"] == f"{prefix}-{value:03}", f"{event['number']} is not next")
+        self.people[id] = Person(id, event["number"], service, at, event.get("priority", ""))
+
+    def on_CounterOpened(self, id: int, at: int, event: dict[str, Any]) -> None:
+        self.places[event["counter"]].state = "open"
+
+    def on_CounterPaused(self, id: int, at: int, event: dict[str, Any]) -> None:
+        self.empty(event["counter"]).state = "break"
+
+    def on_CounterClosed(self, id: int, at: int, event: dict[str, Any]) -> None:
+        self.empty(event["counter"]).state = "closed"
+
+    def empty(self, counter: str) -> Place:
+        place = self.places[counter]
+        hold("one current", not place.current, f"{counter} leaves with {place.current}")
+        return place
+
+    def move(self, id: int, kind: str, entry: dict[str, Any]) -> None:
+        event = entry["event"]
+        person = self.people[event["ticket"]]
+        hold("lifecycle", person.status in FROM[kind], f"{kind} of {person}")
+        holders = [place for place in self.places.values() if place.current == person.id]
+        at_counter = person.status in ("called", "serving")
+        hold("one counter", len(holders) == at_counter, f"{person} is at {len(holders)} counters")
+        if kind == "TicketCalled":
+            self.called(person, event["counter"])
+        if kind in ("TicketCalled", "TicketRecalled"):
+            self.calls.append((id, entry["at"]))
+        person.status = TO[kind]
+        if kind == "TicketTransferred":
+            person.line = event.get("service") or "@" + event["counter"]
+        for place in holders:
+            if person.status not in ("called", "serving"):
+                place.current = 0
+
+    def called(self, person: Person, counter: str) -> None:
+        place = self.places[counter]
+        hold("one current", not place.current, f"{counter} has {place.current} already")
+        hold("one current", place.state == "open", f"{counter} is {place.state}")
+        if (counter, person.id) not in self.chosen:
+            self.fair(person, counter, place)
+        place.current = person.id
+        place.in_a_row = place.in_a_row + 1 if self.credit(person) is not None else 0
+
+    def credit(self, person: Person) -> int | None:
+        found = self.plan.get("priorities", {}).get(person.priority)
+        return found["credit"] if found else None
+
+    def fair(self, person: Person, counter: str, place: Place) -> None:
+        """First come first served in a class; a class ahead by its credit, and for a while."""
+        hold("order", person.status == "waiting", f"next called {person}")
+        lines = self.lines(counter)
+        others = [p for p in self.people.values() if p.status == "waiting" and p.line in lines]
+        hold("order", person in others, f"{person} is not in {counter}'s queue")
+        credit, limit = self.credit(person), self.plan["policy"].get("consecutive_priority", 2)
+        rank = (person.joined - (credit or 0), person.id)
+        for other in others:
+            theirs = self.credit(other)
+            first = (other.joined - (theirs or 0), other.id) < rank
+            if (theirs is None) == (credit is None):
+                hold("order", not first, f"{other} was before {person}")
+            elif credit is not None:
+                hold("starved", place.in_a_row < limit, f"{other} waits behind the {limit}th")
+                hold("order", not first, f"{other} was before {person} in spite of credit")
+            else:
+                hold("order", not first or place.in_a_row >= limit, f"{other} has credit")

@@ -1,0 +1,333 @@
+"""Users, passwords, sessions, tokens: what the office keeps, and what it never keeps."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Awaitable, Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from queue_server.web import store
+from queue_server.web.office import DEVICE_HOURS, HOUR, Office
+from queue_server.web.problems import Problem
+from queue_server.web.schema import STEPS
+
+from .house import PASSWORD, Hands
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "office.db"
+
+
+async def settled(office: Office, name: str, role: str = "operator") -> int:
+    """A user who chose a password; the id."""
+    once = await office.add_user(name, role)
+    id = next(user.id for user in await office.users() if user.name == name)
+    await office.change_password(id, once, PASSWORD)
+    return id
+
+
+async def code_of(work: Awaitable[object]) -> str:
+    """The code of the problem that the work ends in."""
+    with pytest.raises(Problem) as caught:
+        await work
+    return caught.value.code
+
+
+async def test_a_one_time_password_opens_one_door(path: Path) -> None:
+    """It signs in, must be changed, and is worth nothing afterwards."""
+    async with Office(path) as office:
+        once = await office.add_user("Budi", "operator")
+        signed_in = await office.sign_in("Budi", once, "10.0.0.1")
+        assert signed_in.session.user.must_change
+        user = signed_in.session.user
+        changed = await office.change_password(user.id, once, PASSWORD)
+        assert not changed.session.user.must_change
+        assert office.session(signed_in.secret) is None
+        assert await code_of(office.sign_in("Budi", once, "10.0.0.1")) == "wrong_credentials"
+        again = await office.sign_in("Budi", PASSWORD, "10.0.0.1")
+        assert again.session.identity.id == f"u{user.id}"
+
+
+@pytest.mark.parametrize("name", ["budi", "BUDI", " Budi ", "Ｂｕｄｉ"])
+async def test_names_are_compared_as_people_read_them(path: Path, name: str) -> None:
+    async with Office(path) as office:
+        await settled(office, "Budi")
+        assert (await office.sign_in(name, PASSWORD, "-")).session.user.name == "Budi"
+        with pytest.raises(ValueError, match="already"):
+            await office.add_user(name, "operator")
+
+
+@pytest.mark.parametrize("name", ["", " ", "a\0b", "<b>", "-x", "a" * 65, "a\nb\x1b"])
+async def test_a_name_is_checked(path: Path, name: str) -> None:
+    async with Office(path) as office:
+        for add in (office.add_user, office.add_token):
+            with pytest.raises(ValueError, match="name"):
+                await add(name, "operator")
+        assert await office.users() == []
+        assert await office.tokens() == []
+
+
+@pytest.mark.parametrize("role", ["", "root", "Admin"])
+async def test_a_role_is_checked(path: Path, role: str) -> None:
+    async with Office(path) as office:
+        for add in (office.add_user, office.add_token):
+            with pytest.raises(ValueError, match="expected one of admin"):
+                await add("x", role)
+
+
+async def test_unknown_names_and_wrong_passwords_look_alike(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both are hashed once, and both are told the same."""
+    hashed: list[str] = []
+    monkeypatch.setattr(
+        "queue_server.web.passwords._verify", lambda stored, password: hashed.append(stored)
+    )
+    async with Office(path) as office:
+        await settled_without_checks(office)
+        assert await code_of(office.sign_in("Budi", "wrong", "-")) == "wrong_credentials"
+        assert await code_of(office.sign_in("Nobody", "wrong", "-")) == "wrong_credentials"
+    assert len(hashed) == 2
+    assert all(stored.startswith("$argon2id$v=19$m=19456,t=2,p=1$") for stored in hashed)
+
+
+async def settled_without_checks(office: Office) -> None:
+    await office.add_user("Budi", "operator")
+
+
+async def test_failed_sign_ins_are_throttled_per_name(path: Path) -> None:
+    """From however many addresses; and a success costs nothing."""
+    async with Office(path) as office:
+        await settled(office, "Budi")
+        await settled(office, "Sari")
+        for _ in range(12):
+            await office.sign_in("Budi", PASSWORD, "10.0.0.1")
+        tries = [await code_of(office.sign_in("budi", "x", f"10.0.1.{i}")) for i in range(9)]
+        assert tries == ["wrong_credentials"] * 8 + ["too_many_attempts"]
+        with pytest.raises(Problem) as caught:
+            await office.sign_in("Budi", PASSWORD, "10.0.0.9")
+        assert int(caught.value.headers["Retry-After"]) > 0
+        await office.sign_in("Sari", PASSWORD, "10.0.0.9")
+
+
+async def test_failed_sign_ins_are_throttled_per_address(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("queue_server.web.passwords._verify", lambda *_: False)
+    async with Office(path) as office:
+        tries = [await code_of(office.sign_in(f"n{i}", "x", "10.0.0.1")) for i in range(31)]
+        assert tries == ["wrong_credentials"] * 30 + ["too_many_attempts"]
+        assert await code_of(office.sign_in("n1", "x", "10.0.0.2")) == "wrong_credentials"
+
+
+async def test_sessions_survive_a_restart_and_end_in_time(path: Path) -> None:
+    clock = Hands()
+    async with Office(path, hours=2, clock=clock.now) as office:
+        await settled(office, "Budi")
+        secret = (await office.sign_in("Budi", PASSWORD, "-")).secret
+        clock.at += HOUR
+        assert office.session(secret)
+    async with Office(path, hours=2, clock=clock.now) as office:
+        session = office.session(secret)
+        assert session is not None
+        assert session.seen == clock.at
+        clock.at += HOUR - 1
+        assert office.session(secret)
+        clock.at += 1
+        assert office.session(secret) is None
+    async with Office(path, hours=2, clock=clock.now) as office:
+        assert office._sessions == {}
+
+
+async def test_a_device_stays_signed_in(path: Path) -> None:
+    """Nobody stands at a kiosk to type its password every morning."""
+    async with Office(path) as office:
+        await settled(office, "Kios 1", "kiosk")
+        assert (await office.sign_in("Kios 1", PASSWORD, "-")).seconds == DEVICE_HOURS * 3600
+
+
+@pytest.mark.parametrize("how", ["sign_out", "revoke", "reset", "remove"])
+async def test_sessions_can_be_ended(path: Path, how: str) -> None:
+    """One or all of them, for good: also after a restart."""
+    async with Office(path) as office:
+        id = await settled(office, "Budi")
+        other = await settled(office, "Sari")
+        mine = (await office.sign_in("Budi", PASSWORD, "-")).secret
+        hers = (await office.sign_in("Sari", PASSWORD, "-")).secret
+        ends: dict[str, Callable[[], Awaitable[Any]]] = {
+            "sign_out": lambda: office.sign_out(mine),
+            "revoke": lambda: office.revoke_sessions(id),
+            "reset": lambda: office.reset_password(id),
+            "remove": lambda: office.remove_user(id),
+        }
+        await ends[how]()
+        assert office.session(mine) is None
+        assert office.session(hers)
+    async with Office(path) as office:
+        assert office.session(mine) is None
+        kept = office.session(hers)
+        assert kept is not None
+        assert kept.user.id == other
+
+
+async def test_a_role_changes_at_once(path: Path) -> None:
+    async with Office(path) as office:
+        id = await settled(office, "Budi")
+        secret = (await office.sign_in("Budi", PASSWORD, "-")).secret
+        await office.set_role(id, "supervisor")
+        session = office.session(secret)
+        assert session is not None
+        assert session.identity.role == "supervisor"
+
+
+async def test_tokens_come_and_go(path: Path) -> None:
+    async with Office(path) as office:
+        secret = await office.add_token("Panel LED", "display")
+        identity = office.bearer(secret)
+        assert identity is not None
+        assert (identity.id, identity.role) == ("t1", "display")
+        assert office.bearer(secret + "x") is None
+        assert office.bearer("") is None
+    async with Office(path) as office:
+        assert office.bearer(secret) == identity
+        await office.remove_token(1)
+        await office.remove_token(1)
+        assert office.bearer(secret) is None
+        await office.add_token("Panel LED", "display")
+        assert [token.id for token in await office.tokens()] == [2], "ids are never used again"
+
+
+async def test_no_secret_is_on_the_disk(path: Path) -> None:
+    async with Office(path) as office:
+        once = await office.add_user("Budi", "operator")
+        await office.change_password(1, once, PASSWORD)
+        secrets = [once, PASSWORD, await office.add_token("x", "kiosk")]
+        secrets.append((await office.sign_in("Budi", PASSWORD, "-")).secret)
+    files = b"".join(file.read_bytes() for file in path.parent.iterdir())
+    assert b"Budi" in files
+    assert not [secret for secret in secrets if secret.encode() in files]
+
+
+@pytest.mark.parametrize(
+    ("new", "code"),
+    [
+        ("kuda", "password_short"),
+        ("k" * 201, "password_long"),
+        ("password123", "password_common"),
+        ("Budi Santoso", "password_common"),
+        ("aaaaaaaaaaaa", "password_common"),
+        ("1234567890", "password_common"),
+    ],
+)
+async def test_weak_passwords_are_refused(path: Path, new: str, code: str) -> None:
+    """And the old one stays in force."""
+    async with Office(path) as office:
+        once = await office.add_user("Budi Santoso", "operator")
+        assert await code_of(office.change_password(1, once, new)) == code
+        assert await code_of(office.change_password(1, once, once)) == "password_same"
+        await office.sign_in("Budi Santoso", once, "-")
+
+
+async def test_the_old_password_is_asked_for(path: Path) -> None:
+    async with Office(path) as office:
+        await office.add_user("Budi", "operator")
+        tries = [await code_of(office.change_password(1, "x", PASSWORD)) for _ in range(9)]
+        assert tries == ["wrong_credentials"] * 8 + ["too_many_attempts"]
+
+
+async def test_at_once_only_one_gets_the_name(path: Path) -> None:
+    async with Office(path) as office:
+        added = await asyncio.gather(
+            *(office.add_user("Budi", "operator") for _ in range(3)), return_exceptions=True
+        )
+        assert sorted(type(one).__name__ for one in added) == ["ValueError", "ValueError", "str"]
+
+
+async def test_a_reset_beats_a_sign_in_under_way(path: Path) -> None:
+    """The password that is being checked meanwhile ceases to hold: no session."""
+    async with Office(path) as office:
+        id = await settled(office, "Budi")
+        signing = asyncio.create_task(office.sign_in("Budi", PASSWORD, "-"))
+        while not office._passwords._slots.locked() and not signing.done():
+            await asyncio.sleep(0)
+            if office._passwords._slots._value < 2:
+                break
+        await office.reset_password(id)
+        outcome = await asyncio.gather(signing, return_exceptions=True)
+        session = None
+        if not isinstance(outcome[0], BaseException):
+            session = office.session(outcome[0].secret)
+        assert session is None
+
+
+async def test_a_cancelled_change_is_whole(path: Path) -> None:
+    """File and memory agree, whatever became of the caller."""
+    async with Office(path) as office:
+        once = await office.add_user("Budi", "operator")
+        change = asyncio.create_task(office.change_password(1, once, PASSWORD))
+        await asyncio.sleep(0)
+        change.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await change
+        async with office._changing:
+            pass
+        await office.sign_in("Budi", PASSWORD, "-")
+    async with Office(path) as office:
+        await office.sign_in("Budi", PASSWORD, "-")
+
+
+async def test_what_cannot_be_written_did_not_happen(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with Office(path) as office:
+
+        async def full(*_: object) -> int:
+            raise sqlite3.OperationalError("database or disk is full")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(store.Store, "_write", full)
+            assert await code_of(office.add_user("Budi", "operator")) == "office_unavailable"
+            assert await code_of(office.add_token("x", "kiosk")) == "office_unavailable"
+        assert await office.users() == []
+        assert await office.tokens() == []
+
+
+async def test_the_file_is_as_it_should_be(path: Path) -> None:
+    """WAL, private to its user, at the last step; another start changes nothing."""
+    async with Office(path) as office:
+        rows = await office._store.read("PRAGMA journal_mode")
+        assert rows[0][0] == "wal"
+        assert (await office._store.read("PRAGMA synchronous"))[0][0] == 2
+        assert path.stat().st_mode & 0o077 == 0
+    async with Office(path):
+        pass
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("PRAGMA user_version").fetchone()[0] == len(STEPS)
+
+
+async def test_a_newer_file_is_left_alone(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("PRAGMA user_version = 99")
+    with pytest.raises(ValueError, match="newer release"):
+        async with Office(path):
+            pass
+
+
+async def test_a_step_that_fails_leaves_nothing(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tables and number roll back together."""
+    steps = (*STEPS, ("CREATE TABLE half (x) STRICT", "CREATE TABLE whole (x INTEGER) STRICT"))
+    monkeypatch.setattr("queue_server.web.schema.STEPS", steps)
+    with pytest.raises(sqlite3.OperationalError):
+        async with Office(path):
+            pass
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("PRAGMA user_version").fetchone()[0] == len(STEPS)
+        assert not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'half'").fetchall()
