@@ -166,6 +166,18 @@ class Catalogue:
         except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
             raise CatalogueError(str(error)) from None
 
+    @classmethod
+    def decode(cls, data: bytes) -> Catalogue:
+        """The inverse of `encode`. Raises CatalogueError."""
+        try:
+            return cls(msgspec.json.decode(data, type=Document))
+        except msgspec.MsgspecError as error:
+            raise CatalogueError(str(error)) from None
+
+    def encode(self) -> bytes:
+        """JSON, the form in which it is kept: read a hundred times as fast as TOML."""
+        return msgspec.json.encode(self.document)
+
     def dump(self) -> str:
         """TOML text that `parse` reads back to an equal catalogue."""
         return tomli_w.dumps(msgspec.to_builtins(self.document))
@@ -173,7 +185,7 @@ class Catalogue:
     @cached_property
     def hash(self) -> str:
         """The content's name: 16 hexadecimal digits of SHA-256."""
-        return hashlib.sha256(msgspec.json.encode(self.document)).hexdigest()[:16]
+        return hashlib.sha256(self.encode()).hexdigest()[:16]
 
     def phrase(self, text: str, language: str) -> str:
         """A published line in a language; without a translation, as it was published."""

@@ -84,29 +84,32 @@ class Folder:
             name = self._current.read_text(encoding="ascii").strip()
         except FileNotFoundError:
             return None
-        found = Catalogue.load(self._current.with_name(f"{name}.toml"))
+        try:
+            found = Catalogue.decode(self._current.with_name(f"{name}.json").read_bytes())
+        except OSError as error:
+            raise CatalogueError(f"catalogue/{name}.json: {error.strerror}") from None
         if found.hash != name:
-            raise CatalogueError(f"catalogue/{name}.toml has been changed; import it instead")
+            raise CatalogueError(f"catalogue/{name}.json has been changed; import it instead")
         return found
 
     def store(self, catalogue: Catalogue) -> None:
         """Keep a catalogue's document, durably, under its content's name."""
-        path = self._current.with_name(f"{catalogue.hash}.toml")
+        path = self._current.with_name(f"{catalogue.hash}.json")
         if not path.exists():
-            _write(path, catalogue.dump())
+            _write(path, catalogue.encode())
 
     def adopt(self, catalogue: Catalogue) -> None:
         """Make a stored catalogue the one in force at the next start."""
-        _write(self._current, catalogue.hash)
+        _write(self._current, catalogue.hash.encode())
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, data: bytes) -> None:
     """Write a whole file durably: a reader finds the old one or the new one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     passing = path.with_name(f"{path.name}.{os.getpid()}.new")
     try:
-        with open(passing, "w", encoding="utf-8") as file:
-            file.write(text)
+        with open(passing, "wb") as file:
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         os.replace(passing, path)

@@ -201,7 +201,7 @@ class Office:
         Raises Problem 403 `wrong_credentials`, 422 `password_...`, 429; KeyError: no such user.
         """
         name = self._users[id].name
-        weak = "same" if old == new else weakness(new, name)
+        weak = weakness(new, name) or ("same" if old == new else None)
         if weak:
             raise Problem(422, f"password_{weak}")
         if wait := self._by_name.take(folded(name)):

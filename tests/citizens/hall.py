@@ -28,7 +28,7 @@ from queue_server.catalogue import Catalogue
 from queue_server.config import Config
 from queue_server.core import commands as c
 from queue_server.core.events import Entry
-from queue_server.core.model import Call, Hall, Ticket
+from queue_server.core.model import Hall, Ticket
 from queue_server.desk import Desk
 from queue_server.feed import Feed
 from queue_server.house import House
@@ -118,7 +118,7 @@ class Running:
         )
         self._server = Server(how)
         self._task = asyncio.create_task(self._server.serve(sockets=[sock]))
-        while not self._server.started:
+        while not self._server.started:  # noqa: ASYNC110  # uvicorn has no event for it
             await asyncio.sleep(0.01)
 
     async def stop(self) -> None:

@@ -23,7 +23,7 @@ def ids(query: str) -> list[str]:
         ("paspor", "paspor"),
         ("passport", "paspor"),
         ("akte lahir", "akta-kelahiran"),
-        ("skck", "skck-baru"),
+        ("skck", "skck"),
         ("e-KTP", "ktp-el-hilang-rusak"),
         ("antrian ktp hilang", "ktp-el-hilang-rusak"),
         ("antrean ktp hilang", "ktp-el-hilang-rusak"),

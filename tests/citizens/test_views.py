@@ -280,4 +280,4 @@ def test_the_front_door_counts_the_hall() -> None:
     story = given(opens("1", CHIEF), take(SERVICE), take("paspor"))
     page = home_page(story.hall, CATALOGUE, "id", story.now, "Kalianda")
     assert (page.services, page.agencies, page.open_counters, page.waiting) == (260, 29, 1, 2)
-    assert [board.href for board in page.boards][0] == "/displays/a"
+    assert page.boards[0].href == "/displays/a"

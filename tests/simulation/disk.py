@@ -62,6 +62,7 @@ class SimJournal:
         """How many more starts fail."""
         self.dead = False
         self.fenced = True
+        self.appending = False
         self._torn: list[Row] = []
 
     async def start(self) -> list[Entry]:
@@ -77,6 +78,13 @@ class SimJournal:
         return list(from_rows(verified(rows[first:], first, before)))
 
     async def append(self, expected: int, entries: Sequence[Entry]) -> None:
+        self.appending = True
+        try:
+            await self._append(expected, entries)
+        finally:
+            self.appending = False
+
+    async def _append(self, expected: int, entries: Sequence[Entry]) -> None:
         disk, fault, self.fault = self.disk, self.fault, ""
         previous = disk.rows[disk.committed - 1][3] if disk.committed else 0
         rows = to_rows(previous, entries)

@@ -42,7 +42,6 @@ class VirtualLoop(asyncio.BaseEventLoop):
 def run(main: Coroutine[Any, Any, Any], loop: VirtualLoop) -> Any:
     """The main task's result; everything else is dropped where it stands."""
     try:
-        asyncio.set_event_loop(None)
         return loop.run_until_complete(main)
     finally:
         for task in asyncio.all_tasks(loop):

@@ -13,11 +13,6 @@ class Broken(AssertionError):
     """A claim that did not hold; its text begins with the claim's name."""
 
 
-def hold(claim: str, fact: object, detail: object = "") -> None:
-    if not fact:
-        raise Broken(f"{claim}: {detail}")
-
-
 @dataclass(slots=True)
 class Person:
     """A ticket, as the model sees it."""
@@ -83,9 +78,18 @@ class Model:
     chosen: dict[tuple[str, int], None] = field(default_factory=dict)
     """Calls out of order that somebody asked for."""
 
+    broken: Broken | None = None
+    """The first claim that did not hold: whoever catches what is raised, it is not forgotten."""
+
     @property
     def version(self) -> int:
-        return len(self.log)
+        return len(self.summaries) - 1
+
+    def hold(self, claim: str, fact: object, detail: object = "") -> None:
+        """A claim about the run: what breaks first ends it."""
+        if not fact:
+            self.broken = self.broken or Broken(f"{claim}: {detail}")
+            raise self.broken
 
     def synced(self, rows: Any) -> None:
         for id, _, body, _ in rows:
@@ -93,9 +97,11 @@ class Model:
 
     def apply(self, id: int, body: bytes) -> None:
         entry = decode(body)
-        hold("dense", entry["id"] == id == self.version + 1, f"{entry['id']} after {self.version}")
+        self.hold(
+            "dense", entry["id"] == id == self.version + 1, f"{entry['id']} after {self.version}"
+        )
         before = self.log[-1]["at"] if self.log else 0
-        hold("time", entry["at"] >= before, f"entry {id} is before {id - 1}")
+        self.hold("time", entry["at"] >= before, f"entry {id} is before {id - 1}")
         self.log.append(entry)
         self.bodies.append(body)
         event = entry["event"]
@@ -104,7 +110,9 @@ class Model:
         if "key" in entry:
             key, at = entry["key"], entry["at"]
             known = self.keys.get(key)
-            hold("key once", known is None or at - known[2] >= DAY, f"{key} is carried out twice")
+            self.hold(
+                "key once", known is None or at - known[2] >= DAY, f"{key} is carried out twice"
+            )
             self.keys[key] = (id, entry["count"], at)
         if kind in FROM:
             self.move(id, kind, entry)
@@ -132,10 +140,10 @@ class Model:
         pass
 
     def on_DayOpened(self, id: int, at: int, event: dict[str, Any]) -> None:
-        hold("days", event["day"] > self.day, f"{event['day']} after {self.day}")
+        self.hold("days", event["day"] > self.day, f"{event['day']} after {self.day}")
         live = [p.number for p in self.people.values() if p.status in
                 ("waiting", "called", "serving", "parked")]  # fmt: skip
-        hold("leftovers", not live, f"{live} are left over from {self.day}")
+        self.hold("leftovers", not live, f"{live} are left over from {self.day}")
         self.day, self.people, self.numbers = event["day"], {}, {}
         self.places = {}
         self.on_PlanChanged(id, at, event)
@@ -144,21 +152,23 @@ class Model:
         self.plan = event["plan"]
         for name in list(self.places):
             if name not in self.plan["counters"]:
-                hold("stranded", self.places.pop(name).state == "closed", f"counter {name}")
+                self.hold("stranded", self.places.pop(name).state == "closed", f"counter {name}")
         for name in self.plan["counters"]:
             self.places.setdefault(name, Place())
         for person in self.people.values():
             if person.status in ("waiting", "parked"):
                 line = person.line
                 there = line in self.plan["services"] or line[1:] in self.plan["counters"]
-                hold("stranded", there, person)
+                self.hold("stranded", there, person)
 
     def on_TicketIssued(self, id: int, at: int, event: dict[str, Any]) -> None:
         service = event["service"]
         prefix = self.plan["services"][service]["prefix"]
         value = self.numbers.get(prefix, 0) + 1
         self.numbers[prefix] = value
-        hold("number", event["number"] == f"{prefix}-{value:03}", f"{event['number']} is not next")
+        self.hold(
+            "number", event["number"] == f"{prefix}-{value:03}", f"{event['number']} is not next"
+        )
         self.people[id] = Person(id, event["number"], service, at, event.get("priority", ""))
 
     def on_CounterOpened(self, id: int, at: int, event: dict[str, Any]) -> None:
@@ -172,16 +182,18 @@ class Model:
 
     def empty(self, counter: str) -> Place:
         place = self.places[counter]
-        hold("one current", not place.current, f"{counter} leaves with {place.current}")
+        self.hold("one current", not place.current, f"{counter} leaves with {place.current}")
         return place
 
     def move(self, id: int, kind: str, entry: dict[str, Any]) -> None:
         event = entry["event"]
         person = self.people[event["ticket"]]
-        hold("lifecycle", person.status in FROM[kind], f"{kind} of {person}")
+        self.hold("lifecycle", person.status in FROM[kind], f"{kind} of {person}")
         holders = [place for place in self.places.values() if place.current == person.id]
         at_counter = person.status in ("called", "serving")
-        hold("one counter", len(holders) == at_counter, f"{person} is at {len(holders)} counters")
+        self.hold(
+            "one counter", len(holders) == at_counter, f"{person} is at {len(holders)} counters"
+        )
         if kind == "TicketCalled":
             self.called(person, event["counter"])
         if kind in ("TicketCalled", "TicketRecalled"):
@@ -195,8 +207,8 @@ class Model:
 
     def called(self, person: Person, counter: str) -> None:
         place = self.places[counter]
-        hold("one current", not place.current, f"{counter} has {place.current} already")
-        hold("one current", place.state == "open", f"{counter} is {place.state}")
+        self.hold("one current", not place.current, f"{counter} has {place.current} already")
+        self.hold("one current", place.state == "open", f"{counter} is {place.state}")
         if (counter, person.id) not in self.chosen:
             self.fair(person, counter, place)
         place.current = person.id
@@ -208,19 +220,19 @@ class Model:
 
     def fair(self, person: Person, counter: str, place: Place) -> None:
         """First come first served in a class; a class ahead by its credit, and for a while."""
-        hold("order", person.status == "waiting", f"next called {person}")
+        self.hold("order", person.status == "waiting", f"next called {person}")
         lines = self.lines(counter)
         others = [p for p in self.people.values() if p.status == "waiting" and p.line in lines]
-        hold("order", person in others, f"{person} is not in {counter}'s queue")
+        self.hold("order", person in others, f"{person} is not in {counter}'s queue")
         credit, limit = self.credit(person), self.plan["policy"].get("consecutive_priority", 2)
         rank = (person.joined - (credit or 0), person.id)
         for other in others:
             theirs = self.credit(other)
             first = (other.joined - (theirs or 0), other.id) < rank
             if (theirs is None) == (credit is None):
-                hold("order", not first, f"{other} was before {person}")
+                self.hold("order", not first, f"{other} was before {person}")
             elif credit is not None:
-                hold("starved", place.in_a_row < limit, f"{other} waits behind the {limit}th")
-                hold("order", not first, f"{other} was before {person} in spite of credit")
+                self.hold("starved", place.in_a_row < limit, f"{other} waits behind the {limit}th")
+                self.hold("order", not first, f"{other} was before {person} in spite of credit")
             else:
-                hold("order", not first or place.in_a_row >= limit, f"{other} has credit")
+                self.hold("order", not first or place.in_a_row >= limit, f"{other} has credit")

@@ -3,9 +3,8 @@ does not find them is broken."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 from unittest.mock import patch
 
@@ -13,9 +12,9 @@ from msgspec.structs import replace
 
 from queue_server.core import commands as c
 from queue_server.core import decide as rules
-from queue_server.core.events import DayOpened, Entry, Started
+from queue_server.core.events import DayOpened, Entry
 from queue_server.core.evolve import fold
-from queue_server.core.model import Hall, Ticket
+from queue_server.core.model import Hall
 from queue_server.core.refusals import Refusal
 from queue_server.desk import Desk, Order
 from queue_server.journal.log import Conflict, Full, Unknown
@@ -213,10 +212,8 @@ class ForgetsWhoStalled(Mutant):
 class Patched(Mutant):
     """A fault in a function that is not handed in."""
 
-    @contextmanager
-    def installed(self) -> Iterator[None]:
-        with patch.object(*self.patches()):
-            yield
+    def installed(self) -> AbstractContextManager[object]:
+        return patch.object(*self.patches())
 
     def patches(self) -> tuple[Any, str, Any]:
         raise NotImplementedError
@@ -227,7 +224,9 @@ class StarvingPolicy(Patched):
 
     def patches(self) -> tuple[Any, str, Any]:
         def next_up(hall: Hall, counter: Any) -> int:
-            lines = [hall.lines[name] for name in rules.lines_of(hall, counter.id) if name in hall.lines]
+            lines = [
+                hall.lines[name] for name in rules.lines_of(hall, counter.id) if name in hall.lines
+            ]
             ranks = [rank for line in lines for rank in line.priority]
             ranks = ranks or [rank for line in lines for rank in line.ordinary]
             return min(ranks)[1] if ranks else 0

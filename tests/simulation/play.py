@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
@@ -15,8 +16,8 @@ from queue_server.core.plan import CounterPlan, Plan
 
 from .disk import ROOMY
 from .loop import VirtualLoop, run
-from .model import DAY
-from .script import Step, script
+from .model import DAY, Broken
+from .script import STEPS, Step, script
 from .world import PLAN, Life, Mutant, World
 
 CHIEF = c.Actor("chief", steward=True)
@@ -37,10 +38,9 @@ class Player:
         self.world = world
         self.taken = 0
 
-    def play(self, step: Step, number: int) -> None:
-        dice = Random(step.dice)
-        self.world.trace(f"* {number} {step.act}")
-        getattr(self, step.act)(dice, number)
+    def play(self, step: Step) -> None:
+        self.world.trace(f"* {step.number} {step.act}")
+        getattr(self, step.act)(Random(step.dice), step.number)
 
     def soon(self, command: c.Command, dice: Random, key: str = "", body: str = "b") -> None:
         """Ask, with a key again and again; perhaps twice at once: an impatient finger."""
@@ -70,7 +70,7 @@ class Player:
         """A key that was answered comes with another request."""
         if self.world.answers:
             key = dice.choice(list(self.world.answers))
-            at = self.world.model.keys[key][2]
+            _, _, at = self.world.model.keys.get(key, (0, 0, 0))
             if self.world.now() - at < DAY // 2:
                 issue = c.IssueTicket(service="tax", token=f"o{number}")
                 self.soon(issue, dice, key, "other")
@@ -86,7 +86,9 @@ class Player:
     def tickets(self, dice: Random, *statuses: str) -> list[int]:
         """One at random, or none."""
         life = self.world.serving()
-        found = [t.id for t in life.desk.hall.tickets.values() if t.status in statuses] if life else []
+        found = (
+            [t.id for t in life.desk.hall.tickets.values() if t.status in statuses] if life else []
+        )
         return [dice.choice(found)] if found else []
 
     # Operators ----------------------------------------------------------------------------
@@ -147,7 +149,7 @@ class Player:
         board = dice.choice(self.world.boards)
         board.wanted = False
         board.vanish()
-        self.world.loop.call_later(dice.random() * 3, setattr, board, "wanted", True)
+        self.world.loop.call_later(dice.random() * 6, setattr, board, "wanted", True)
 
     # Trouble ------------------------------------------------------------------------------
 
@@ -228,26 +230,55 @@ class Result:
         return hashlib.sha256("\n".join([*self.trace, self.failure]).encode()).hexdigest()
 
 
-def simulate(seed: int, steps: Sequence[Step] | None = None, mutant: Mutant | None = None) -> Result:
+def simulate(
+    seed: int, steps: Sequence[Step] | None = None, mutant: Mutant | None = None
+) -> Result:
     """One run of a seed, or of some of its steps."""
-    loop = VirtualLoop()
-    result = Result(seed)
+    loop, mutant = VirtualLoop(), mutant or Mutant()
+    result, loud = Result(seed), logging.root.manager.disable
+    world: World | None = None
 
     async def main() -> None:
-        world = World(seed, loop, mutant or Mutant())
+        nonlocal world
+        world = World(seed, loop, mutant)
         result.trace = world.traced
         player = Player(world)
-        for number, step in enumerate(script(seed) if steps is None else steps):
+        for step in script(seed) if steps is None else steps:
             if step.at > loop.elapsed:
                 await asyncio.sleep(step.at - loop.elapsed)
             world.look()
-            player.play(step, number)
+            player.play(step)
         await world.finish()
 
+    logging.disable(logging.CRITICAL)
     try:
-        run(main(), loop)
+        with mutant.installed():
+            run(main(), loop)
     except Exception as failure:
-        result.failure = f"{type(failure).__name__}: {failure}"
-        if type(failure).__name__ == "Broken":
-            result.failure = str(failure)
+        first = (world and world.model.broken) or failure
+        kind = "" if isinstance(first, Broken) else f"{type(first).__name__}: "
+        result.failure = f"{kind}{first}"
+    finally:
+        logging.disable(loud)
     return result
+
+
+def shrink(failed: Result, mutant: Mutant | None = None) -> tuple[list[Step], Result]:
+    """Fewer steps that break the same claim: ever smaller pieces are left out."""
+    steps, found, piece = script(failed.seed), failed, STEPS // 2
+    while piece:
+        for start in range(len(steps) - 1, -1, -piece):
+            fewer = steps[: max(start - piece + 1, 0)] + steps[start + 1 :]
+            result = simulate(failed.seed, fewer, mutant)
+            if result.claim == failed.claim:
+                steps, found = fewer, result
+        piece //= 2
+    return steps, found
+
+
+def report(failed: Result, mutant: Mutant | None = None) -> str:
+    """What a person needs to begin: the claim, the few steps, and how to see it all."""
+    steps, found = shrink(failed, mutant)
+    lines = [f"seed {failed.seed}: {found.failure}", *map(str, steps)]
+    lines.append(f"replay: python -m tests.simulation --seed {failed.seed} --trace")
+    return "\n".join(lines)

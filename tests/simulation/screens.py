@@ -10,7 +10,7 @@ from msgspec.json import decode, encode
 from queue_server.core.model import Hall
 from queue_server.live.connection import Connection, Cursor
 
-from .model import Model, hold
+from .model import Model
 
 if TYPE_CHECKING:
     from queue_server.live.hub import Hub
@@ -91,7 +91,9 @@ class Board:
     # The transport's side -----------------------------------------------------------------
 
     def write(self, data: bytes) -> None:
-        hold("slow screens", not self.stalled, f"{self.name} was written to while it stalled")
+        self.model.hold(
+            "slow screens", not self.stalled, f"{self.name} was written to while it stalled"
+        )
         while data:
             size, start = data[1] & 127, 2
             if size == 126:
@@ -108,20 +110,30 @@ class Board:
 
     def heard(self, frame: dict[str, Any]) -> None:
         version = frame["version"]
-        hold("durable", version <= self.model.version, f"a frame of {version} is not durable")
-        hold("versions", version >= self.cursor, f"{self.name}: {version} after {self.cursor}")
+        self.model.hold(
+            "durable", version <= self.model.version, f"a frame of {version} is not durable"
+        )
+        self.model.hold(
+            "versions", version >= self.cursor, f"{self.name}: {version} after {self.cursor}"
+        )
         told = [call["id"] for call in frame.get("calls", ())]
         calls = {id: at for id, at in self.model.calls if self.cursor < id <= version}
         # Clocks differ by what was set back: what is young by both must be told.
         newest = max(self.now(), self.model.log[version - 1]["at"] if version else 0)
         due = [id for id, at in calls.items() if at > newest - self.age]
         for id in told:
-            hold("announced once", id in calls, f"{self.name}: {id} after {self.cursor}: {told}")
-        hold("announced in order", told == sorted(set(told)), told)
-        hold("announced all", set(due) <= set(told), f"{self.name}: {due} are due, {told} are told")
+            self.model.hold(
+                "announced once", id in calls, f"{self.name}: {id} after {self.cursor}: {told}"
+            )
+        self.model.hold("announced in order", told == sorted(set(told)), told)
+        self.model.hold(
+            "announced all", set(due) <= set(told), f"{self.name}: {due} are due, {told} are told"
+        )
         if frame["type"] == "state":
             currents, _, tickets = self.model.summaries[version]
-            hold("readers", frame["state"] == [currents, tickets], (version, frame["state"]))
+            self.model.hold(
+                "readers", frame["state"] == [currents, tickets], (version, frame["state"])
+            )
         self.announced += told
         self.cursor = version
         self.trace(f"{self.name} {version} {told}")

@@ -13,6 +13,17 @@ WEIGHTS = {
     "crash": 3, "power_cut": 2, "unknown": 2, "unsynced": 2, "written": 2, "conflict": 2,
     "full": 3, "slow": 2, "sick": 2, "clock": 3, "midnight": 2,
 }  # fmt: skip
+MOTIFS = (
+    ("operator", "vanish", "operator", "operator", "midnight", "take", "take"),
+    ("written", "take", "take", "again"),
+    ("unsynced", "take", "take", "power_cut"),
+    ("take", "crash", "power_cut", "again"),
+    ("operator", "operator", "stall", "operator", "crash"),
+    ("midnight", "take", "again", "again"),
+    ("full", "take", "operator", "take", "operator"),
+    ("conflict", "operator", "operator"),
+)
+"""What is interesting in a row."""
 ACTS, CHANCES = tuple(WEIGHTS), tuple(WEIGHTS.values())
 
 
@@ -20,22 +31,26 @@ ACTS, CHANCES = tuple(WEIGHTS), tuple(WEIGHTS.values())
 class Step:
     """At this virtual second, this happens; its details come from its own dice."""
 
+    number: int
     at: float
     act: str
     dice: int
 
     def __str__(self) -> str:
-        return f"{self.at:8.3f} {self.act}"
+        return f"{self.number:4} {self.at:8.3f} {self.act}"
 
 
 def script(seed: int) -> list[Step]:
     """The steps of a seed: bursts and lulls."""
     dice = Random(f"script {seed}")
     acts = dice.choices(ACTS, CHANCES, k=STEPS)
+    for _ in range(3):
+        motif, start = dice.choice(MOTIFS), dice.randrange(8, STEPS - 8)
+        acts[start : start + len(motif)] = motif
     # Everybody starts with an open counter and some people: less waiting for interesting things.
     acts[:8] = ["operator", "operator", "operator", "take", "take", "take", "take", "take"]
     at, steps = 0.1, []
-    for act in acts:
+    for number, act in enumerate(acts):
         at += dice.choice((0.0, 0.001, 0.02, 0.3, 0.8))
-        steps.append(Step(at, act, dice.getrandbits(32)))
+        steps.append(Step(number, at, act, dice.getrandbits(32)))
     return steps

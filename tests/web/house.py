@@ -107,13 +107,16 @@ class Place:
         await office.change_password(user.id, once, password)
         return user.id
 
-    async def signed_in(self, name: str, password: str = PASSWORD) -> httpx2.AsyncClient:
-        """A browser's cookies after the sign-in."""
-        client = self.client()
-        form = {"name": name, "password": password}
-        answer = await client.post("/sign-in", data=form, headers={"Origin": self.url})
-        assert answer.status_code == 303, answer.text
-        return client
+    @contextlib.asynccontextmanager
+    async def signed_in(
+        self, name: str, password: str = PASSWORD
+    ) -> AsyncIterator[httpx2.AsyncClient]:
+        """A browser with its cookies after the sign-in."""
+        async with self.client() as client:
+            form = {"name": name, "password": password}
+            answer = await client.post("/sign-in", data=form, headers={"Origin": self.url})
+            assert answer.status_code == 303, answer.text
+            yield client
 
 
 @contextlib.asynccontextmanager

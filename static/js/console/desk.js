@@ -62,7 +62,7 @@ export class Desk {
     this.pressed = {id: button.id, at: now};
     if (button.dataset.sure && !this.confirmed(button)) return;
     this.disarm();
-    this.run(button, button.formAction || button.form.action, fieldsOf(button));
+    this.run(button, button.getAttribute("formaction") || button.form.action, fieldsOf(button));
   }
 
   confirmed(button) {
