@@ -29,7 +29,7 @@ import displays.routes
 import displays.topic
 
 from . import announce, api, chores
-from .catalogue import Catalogue, CatalogueError
+from .catalogue import Catalogue, first_catalogue
 from .clock import Clock, SystemClock
 from .config import Config
 from .core.events import Entry
@@ -97,13 +97,6 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
         yield sock
 
 
-def first_catalogue(config: Config, base: Path) -> Catalogue:
-    """The catalogue that a new hall starts with. Raises CatalogueError."""
-    if not config.hall.catalogue:
-        raise CatalogueError("hall.catalogue: expected a file for a new hall, found none")
-    return Catalogue.load(base / config.hall.catalogue)
-
-
 @contextlib.asynccontextmanager
 async def open_house(
     config: Config, folder: Folder, base: Path, *, clock: Clock | None = None, url: str = ""
@@ -112,7 +105,7 @@ async def open_house(
     clock = clock or SystemClock()
     catalogue = folder.catalogue()
     if catalogue is None:
-        catalogue = first_catalogue(config, base)
+        catalogue = first_catalogue(config.hall.catalogue, base)
         folder.store(catalogue)
         folder.adopt(catalogue)
     async with Office(folder.office, hours=config.sessions.hours) as office:
@@ -178,6 +171,7 @@ def _voice(config: Config, folder: Folder, base: Path) -> Voice | None:
     speech = config.speech
     if not speech.enabled:
         return None
+    folder.audio.mkdir(exist_ok=True)
     how = SpeechConfig(
         engine=speech.engine, command=speech.command, voices=speech.voices, speed=speech.speed,
         scratch=folder.audio,
@@ -347,10 +341,20 @@ async def _print_addresses(house: House, local: str) -> None:
         f"  floor    {local}/supervisor",
         f"  API      {local}/api/v1/openapi.json",
     ]
-    if not await house.office.users():
-        password = await house.office.add_user("admin", "admin")
+    password = await _first_password(house.office)
+    if password:
         lines += ["", f"  sign in as admin with the one-time password {password}"]
     print("\n".join(lines), flush=True)
+
+
+async def _first_password(office: Office) -> str:
+    """The first administrator's password: a new one at each start until it has been used."""
+    users = await office.users()
+    if not users:
+        return await office.add_user("admin", "admin")
+    if len(users) == 1 and users[0].must_change:
+        return await office.reset_password(users[0].id)
+    return ""
 
 
 def _port(config: Config, port: int | None) -> int:

@@ -220,6 +220,13 @@ class Catalogue:
         return ServicePlan(s.id, s.prefix, s.agency, self.zone_of[s.id], s.digits, s.first)
 
 
+def first_catalogue(file: str, base: Path) -> Catalogue:
+    """The catalogue that a new hall starts with (`hall.catalogue`). Raises CatalogueError."""
+    if not file:
+        raise CatalogueError("hall.catalogue: expected a file for a new hall, found none")
+    return Catalogue.load(base / file)
+
+
 def _with_text_ids(document: Document) -> Document:
     """Files may number their counters; everybody else compares text."""
     counters = tuple(msgspec.structs.replace(c, id=str(c.id)) for c in document.counters)

@@ -10,8 +10,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import app, backup, chores
-from .catalogue import Catalogue, CatalogueError
+from . import backup, chores
+from .catalogue import Catalogue, CatalogueError, first_catalogue
 from .config import Config, ConfigError, load
 from .folder import Folder, Held
 from .integrity import problems
@@ -97,6 +97,8 @@ def _setup(arguments: argparse.Namespace) -> tuple[Config, Folder, Path]:
 
 
 def _serve(arguments: argparse.Namespace) -> int:
+    from . import app  # takes half a second; commands beside a running server don't need it
+
     config, folder, base = _setup(arguments)
     _log()
     return app.serve(config, folder, base, arguments.host, arguments.port)
@@ -112,7 +114,7 @@ def _demo(arguments: argparse.Namespace) -> int:
 
 def _check(arguments: argparse.Namespace) -> int:
     config, folder, base = _setup(arguments)
-    found = folder.catalogue() or app.first_catalogue(config, base)
+    found = folder.catalogue() or first_catalogue(config.hall.catalogue, base)
     print(f"sound: {len(found.services)} services, {len(found.counters)} counters")
     return 0
 
@@ -170,6 +172,8 @@ def _outcome(arguments: argparse.Namespace, chore: str, given: dict[str, str]) -
     if holder is not None:
         return asyncio.run(chores.ask(holder, chore, given))
 
+    from . import app  # as above
+
     async def alone() -> chores.Outcome:
         async with app.open_house(config, folder, base) as house:
             return await chores.do(house, folder, chore, given)
@@ -182,3 +186,4 @@ def _log() -> None:
     logging.basicConfig(
         level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
+    logging.getLogger("httpx2").setLevel(logging.WARNING)  # a line a request, URLs and all

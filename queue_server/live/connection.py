@@ -8,7 +8,11 @@ if TYPE_CHECKING:
     from .source import Form
 
 Told = tuple[int, int]
-"""What a connection last got of a topic: (version, turn of the hub). Shared, never copied."""
+"""When a connection was last told: (version, turn of the hub). Shared, never copied.
+
+One for all its topics, because each write tells everything that is missing: the calls after
+the version, and the topics that were touched after the turn.
+"""
 
 PHONES = ("line:", "ticket:")
 """Topics that thousands of pockets follow; everything else hangs on a wall or stands on a desk."""
@@ -52,7 +56,7 @@ class Topic:
     def __init__(self, name: str) -> None:
         self.name = name
         self.is_phone = name.startswith(PHONES)
-        self.members: dict[Connection, Told] = {}
+        self.members: dict[Connection, None] = {}  # ordered, so that a simulation replays
         self.touched = 0
         self.rendered = ("", -1)
         self.frames: dict[tuple[Form, tuple[bytes, ...]], Frame] | None = None
@@ -71,6 +75,7 @@ class Connection:
         "paused_at",
         "queued",
         "silent",
+        "told",
         "topics",
         "transport",
     )
@@ -81,12 +86,14 @@ class Connection:
         transport: Transport,
         topics: tuple[Topic, ...],
         form: Form,
+        told: Told,
         answers_pings: bool,
     ) -> None:
         self.keeper = keeper
         self.transport = transport
         self.topics = topics
         self.form = form
+        self.told = told
         self.answers_pings = answers_pings
         self.is_board = not all(topic.is_phone for topic in topics)
         self.queued = False

@@ -1,7 +1,7 @@
 """Tells every screen what changed: one encoding, one pass of writes, and nobody waits for anybody.
 
-A connection remembers per topic the version that it was last told. What it is sent next is
-always the newest state and the calls since then: after a commit, on joining, with a cursor,
+A connection remembers when it was last told. What it is sent next is always the newest state
+of what changed since then, and the calls since then: after a commit, on joining, with a cursor,
 after it was too slow. A frame of an older version is never written after a newer one.
 
 Everything happens in callbacks of one event loop: no task, queue or await per client.
@@ -99,11 +99,11 @@ class Hub:
         assert topics, "a connection follows something"
         assert len(set(topics)) == len(topics), "each topic once"
         assert not self._closed, "the hub is closed"
-        since = (self._since(cursor), _NEVER)
+        told = (self._since(cursor), _NEVER)
         joined = tuple(self._topics.get(name) or self._topic(name) for name in topics)
-        connection = Connection(self, transport, joined, form, answers_pings)
+        connection = Connection(self, transport, joined, form, told, answers_pings)
         for topic in joined:
-            topic.members[connection] = since
+            topic.members[connection] = None
         self._connections[connection] = None
         if self._heartbeat is None:
             self._heartbeat = self._call_later(self.limits.heartbeat_seconds, self._beat)

@@ -53,14 +53,14 @@ class Writer:
             else:
                 # Neighbours in the queue mostly have one topic and want the same frame.
                 its_topic = connection.topics[0]
-                its_had = its_topic.members[connection]
+                its_had = connection.told
                 if its_had[1] >= its_topic.touched:
                     continue
                 if its_had is not had or its_topic is not topic or connection.form is not form:
                     topic, had, form = its_topic, its_had, connection.form
                     frame = self._frame(memo, topic, form, had[0])
                     has = _after(frame, had, told)
-                its_topic.members[connection] = has
+                connection.told = has
                 missing = frame
             data = missing.data
             if not data:
@@ -113,21 +113,15 @@ class Writer:
     def _missing(self, connection: Connection, told: Told, memo: _Memo) -> Frame:
         """What a connection of any number of topics is missing, as one write."""
         topics, form = connection.topics, connection.form
-        touched = []
-        since = -1
-        for topic in topics:
-            had = topic.members[connection]
-            since = max(since, had[0])
-            if had[1] < topic.touched:
-                touched.append(topic)
+        since, turn = had = connection.told
+        touched = [topic for topic in topics if topic.touched > turn]
         if not touched:
             return NOTHING
         if len(touched) == 1 and self._frames.silent(topics, touched[0], since):
             frame = self._frame(memo, touched[0], form, since)
         else:
             frame = self._frames.joined(touched, topics, form, since)
-        for topic in touched:
-            topic.members[connection] = _after(frame, topic.members[connection], told)
+        connection.told = _after(frame, had, told)
         return frame
 
     def _frame(self, memo: _Memo, topic: Topic, form: Form, since: int) -> Frame:

@@ -68,9 +68,9 @@ function show(page, same) {
   root.className = page.documentElement.className;
   document.title = page.title;
   document.body.replaceChildren(...page.body.children);
-  ready();
   scrollTo(0, scrolled);
   ((focused && $(focused)) || document.querySelector("h1"))?.focus({preventScroll: true});
+  ready();
 }
 
 /* What a screen needs once it is there. */

@@ -1,4 +1,4 @@
-"""`python -m tests.simulation --seeds 0:2000`, or `--seed 17 --trace`, `--mutant NAME`, `--jobs 2`."""
+"""`python -m tests.simulation --seeds 0:2000`; `--seed 17 --trace`; `--mutant NAME`; `--jobs 2`."""
 
 from __future__ import annotations
 

@@ -17,8 +17,9 @@ from queue_server.core.plan import CounterPlan, Plan
 from .disk import ROOMY
 from .loop import VirtualLoop, run
 from .model import DAY, Broken
+from .process import Life, Mutant
 from .script import STEPS, Step, script
-from .world import PLAN, Life, Mutant, World
+from .world import PLAN, World
 
 CHIEF = c.Actor("chief", steward=True)
 WIB = 7 * 60 * 60_000
@@ -42,13 +43,13 @@ class Player:
         self.world.trace(f"* {step.number} {step.act}")
         getattr(self, step.act)(Random(step.dice), step.number)
 
-    def soon(self, command: c.Command, dice: Random, key: str = "", body: str = "b") -> None:
+    def soon(self, command: c.Command, dice: Random, key: str = "") -> None:
         """Ask, with a key again and again; perhaps twice at once: an impatient finger."""
         world = self.world
         act = world.insist if key else world.ask
         for _ in range(2 if dice.random() < 0.15 else 1):
             own = Random(dice.getrandbits(32))
-            world.loop.create_task(act(command, key, body, own)).add_done_callback(world.ended)
+            world.loop.create_task(act(command, key, "same", own)).add_done_callback(world.ended)
 
     # Citizens -----------------------------------------------------------------------------
 
@@ -73,7 +74,8 @@ class Player:
             _, _, at = self.world.model.keys.get(key, (0, 0, 0))
             if self.world.now() - at < DAY // 2:
                 issue = c.IssueTicket(service="tax", token=f"o{number}")
-                self.soon(issue, dice, key, "other")
+                act = self.world.ask(issue, key, "other", dice)
+                self.world.loop.create_task(act).add_done_callback(self.world.ended)
 
     def leave(self, dice: Random, number: int) -> None:
         for ticket in self.tickets(dice, "waiting", "called", "parked"):
@@ -109,6 +111,8 @@ class Player:
         luck = dice.random()
         if counter.state != "open":
             return c.OpenCounter(counter=at, by=by)
+        if luck > 0.97:  # a heavy hand: next, whatever is going on
+            return c.CallNext(counter=at, after=counter.current, by=by)
         ticket = hall.tickets.get(counter.current)
         if ticket is None or (ticket.status == "serving" and luck < 0.5):
             if ticket is None and luck < 0.12:

@@ -80,6 +80,6 @@ def test_the_runs_meet_what_they_claim_to_survive() -> None:
         assert f" {act}\n" in seen, act
     for word in (
         "journal_full", "journal_unavailable", "stale", "nobody_waiting", "not_allowed",
-        "arrival_open", "KeyReused", "lost", "crash", "power cut", "counter_in_use",
+        "arrival_open", "KeyReused", "is lost", "crash", "power cut", "counter_in_use",
     ):  # fmt: skip
         assert word in seen, word

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from random import Random
 from typing import Any
 
@@ -12,21 +10,17 @@ import msgspec
 
 from queue_server.core import commands as c
 from queue_server.core.digest import digest
-from queue_server.core.events import Entry
 from queue_server.core.evolve import fold
-from queue_server.core.model import Hall
 from queue_server.core.plan import CounterPlan, Hours, Plan, Policy, PriorityPlan, ServicePlan
 from queue_server.core.refusals import Refusal
-from queue_server.desk import Desk, KeyReused, Unavailable
-from queue_server.journal.log import Damaged, JournalError
+from queue_server.desk import KeyReused, Unavailable
 from queue_server.journal.rows import from_rows
-from queue_server.live.hub import Hub
-from queue_server.live.limits import Limits
 
-from .disk import RESERVE, ROOMY, Disk, SimJournal
+from .disk import RESERVE, ROOMY, Disk
 from .loop import VirtualLoop
 from .model import DAY, Model
-from .screens import TOPIC, Board, Source, summary
+from .process import LOST, Answer, Life, Mutant
+from .screens import Board, summary
 
 MONDAY = 1_795_399_200_000
 """2026-11-23 09:00 in Jakarta."""
@@ -45,111 +39,8 @@ PLAN = Plan(
     hours=Hours("Asia/Jakarta", always=True),
     policy=Policy(consecutive_priority=2, announce_age=AGE),
 )
-LIMITS = Limits(heartbeat_seconds=5.0, stalled_seconds=3.0)
-LOST = "lost"
-Answer = tuple[Entry, ...] | Exception | str
-
-
-class Mutant:
-    """The parts of a process, as they are; a mutant replaces one of them by a faulty one."""
-
-    def journal(self, journal: SimJournal, life: Life) -> Any:
-        return journal
-
-    def desk(self, *parts: Any) -> Desk:
-        return Desk(*parts)
-
-    def source(self, *parts: Any) -> Source:
-        return Source(*parts)
-
-    def view(self, desk: Desk) -> Hall:
-        """What readers are given."""
-        return desk.hall
-
-    def installed(self) -> AbstractContextManager[object]:
-        """Around a run, for a fault in what is not handed in."""
-        return nullcontext()
-
-
-class Life:
-    """A process: Desk and Hub, from the start to the kill."""
-
-    def __init__(self, world: World, number: int) -> None:
-        self.world = world
-        self.dice = Random(f"life {world.seed} {number}")
-        self.disk_end = SimJournal(world.disk, self.dice, world.now)
-        mutant = world.mutant
-        self.desk = mutant.desk(mutant.journal(self.disk_end, self), world, world.plan, self.tell)
-        source = mutant.source("simulated", self.view, world.now)
-        self.hub = Hub(source, LIMITS, clock=world.loop.time)
-        self.serving = self.dead = False
-        self.tasks: list[asyncio.Task[Any]] = []
-        self.pending: dict[asyncio.Future[Answer], None] = {}
-
-    def view(self) -> Hall:
-        return self.world.mutant.view(self.desk)
-
-    async def run(self) -> None:
-        try:
-            await self.desk.start()
-        except (JournalError, Damaged):
-            self.world.crash(power=False)
-            return
-        if self.desk._task is not None:
-            self.tasks.append(self.desk._task)
-        self.serving = True
-        self.world.trace("serving")
-
-    def tell(self, hall: Hall, entries: Sequence[Entry]) -> None:
-        if self.dead:
-            return
-        last = entries[-1]
-        model = self.world.model
-        model.hold("told when durable", last.id <= model.version, f"{last.id} of {model.version}")
-        model.hold(
-            "told the truth", model.bodies[last.id - 1] == msgspec.json.encode(last), last.id
-        )
-        model.hold("told whole", hall.version == last.id, f"{hall.version} with {last.id}")
-        self.hub.touch([TOPIC])
-
-    def handle(self, command: c.Command, key: str, body: str, dice: Random) -> asyncio.Future:
-        """Carry a request out in a task of this process; the caller may go away."""
-        answer: asyncio.Future[Answer] = self.world.loop.create_future()
-        self.pending[answer] = None
-
-        async def work() -> None:
-            before = self.world.model.version
-            outcome: Answer = LOST
-            try:
-                outcome = await self.desk.submit(command, key=key, digest=body)
-            except (Refusal, Unavailable, KeyReused) as error:
-                outcome = error
-            finally:
-                if not self.dead:
-                    del self.pending[answer]
-                    answer.set_result(outcome)
-            self.world.answered(command, key, body, outcome, before)
-
-        task = self.spawn(work())
-        if dice.random() < 0.1:
-            self.world.loop.call_later(dice.random() * 0.008, task.cancel)
-        return answer
-
-    def spawn(self, act: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
-        task = self.world.loop.create_task(act)
-        self.tasks.append(task)
-        task.add_done_callback(self.world.ended)
-        return task
-
-    def kill(self) -> None:
-        """From now on nothing of this process has any effect."""
-        self.dead, self.serving = True, False
-        self.disk_end.die()
-        for task in [*self.tasks, *([self.desk._task] if self.desk._task else [])]:
-            task.cancel()
-        for answer in self.pending:
-            if not answer.done():
-                answer.set_result(LOST)
+NO_OPS = (c.OpenCounter, c.PauseCounter, c.CloseCounter, c.ChangePlan)
+"""What may find that all is as it was wanted."""
 
 
 class World:
@@ -210,6 +101,8 @@ class World:
         await asyncio.sleep(dice.random() * 0.01)
         life = self.serving()
         answer = await life.handle(command, key, body, dice) if life else LOST
+        if answer == LOST:
+            self.trace(f"{type(command).__name__} {key} is lost")
         await asyncio.sleep(dice.random() * 0.01)
         return answer
 
@@ -244,6 +137,7 @@ class World:
                 "acknowledged", model.bodies[entry.id - 1] == msgspec.json.encode(entry), entry.id
             )
         ids = [entry.id for entry in outcome]
+        model.hold("answer", ids or isinstance(command, NO_OPS), f"nothing for {command}")
         if isinstance(command, c.CallNext):
             there = model.summaries[ids[0] - 1][0][command.counter]
             model.hold("double click", there == command.after, f"{there}, not {command.after}")

@@ -50,24 +50,27 @@ async def test_output_that_nobody_reads_holds_nobody_up() -> None:
 @pytest.mark.parametrize("turns", range(12))
 async def test_a_start_that_is_cancelled_leaves_no_process(turns: int) -> None:
     """At whatever moment of the start the caller leaves, the process is killed and reaped."""
-    before = children()
+    born: list[Child] = []
+
+    class Watched(Child):
+        def __init__(self) -> None:
+            super().__init__()
+            born.append(self)
+
+    before = asyncio.all_tasks()
     script = "import os, signal; os.fork(); signal.pause()"
-    starting = asyncio.create_task(Child.start((sys.executable, "-S", "-c", script)))
+    starting = asyncio.create_task(Watched.start((sys.executable, "-S", "-c", script)))
     for _ in range(turns):
         await asyncio.sleep(0)
-    done = starting.done()
+    started = starting.done()
     starting.cancel()
-    if done:
+    if started:
         await (await starting).end()
     else:
         with pytest.raises(asyncio.CancelledError):
             await starting
     async with asyncio.timeout(60):
-        for _ in iter(lambda: children() <= before, True):
-            await asyncio.sleep(0)
-
-
-def children() -> set[str]:
-    """The processes that this one has started and not yet reaped."""
-    lists = (path.read_text().split() for path in Path("/proc/self/task").glob("*/children"))
-    return {pid for pids in lists for pid in pids}
+        await asyncio.gather(*(asyncio.all_tasks() - before))
+        for child in born:
+            await child._exited.wait()
+    assert len(born) == (turns > 0)

@@ -95,9 +95,7 @@ class Place:
         """A client with an API token, if one is given; nothing of the environment."""
         if token:
             headers["Authorization"] = f"Bearer {self.tokens.get(token, token)}"
-        return httpx2.AsyncClient(
-            base_url=self.url, headers=headers, trust_env=False, timeout=30
-        )
+        return httpx2.AsyncClient(base_url=self.url, headers=headers, trust_env=False, timeout=30)
 
     async def user(self, name: str, role: str, password: str = PASSWORD) -> int:
         """A user who has changed the one-time password; the id."""

@@ -27,7 +27,9 @@ def test_padding_makes_no_common_word_better(word: str, padding: str) -> None:
     assert weakness((word + padding).ljust(SHORTEST, "1"), "budi") == "common"
 
 
-@pytest.mark.parametrize("password", ["kuda laut ungu 7", "tiga admin makan soto betawi", "x7Q-" * 3])
+@pytest.mark.parametrize(
+    "password", ["kuda laut ungu 7", "tiga admin makan soto betawi", "x7Q-" * 3]
+)
 def test_several_words_will_do(password: str) -> None:
     assert weakness(password, "budi") in (None, "common" if len(set(password)) < 5 else None)
 

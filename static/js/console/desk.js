@@ -3,7 +3,7 @@
 
 import {ANSWERED, UNKNOWN, post} from "./post.js";
 
-const BOUNCE = 400;   // ms within which the same button again is a double click
+const BOUNCE = 400;   // ms within which the same key or button again is a double press
 const ARMED = 5000;   // ms for which a first press waits for the second
 const REACTION = 350; // ms: a press so soon after a change was meant for what stood there before
 const FRAME = 400;    // ms that the live frame of an answered act may take
@@ -17,7 +17,8 @@ export class Desk {
     this.words = document.getElementById("words").dataset;
     this.flying = null;
     this.armed = null;
-    this.pressed = {id: "", at: -Infinity};
+    this.key = "";
+    this.pressed = {by: "", at: -Infinity};
     this.waiters = [];
     this.turned = -Infinity;
     this.meaning = this.primary();
@@ -54,12 +55,21 @@ export class Desk {
     this.press(button);
   }
 
+  /* A key's press of a button: the key is what may bounce, whatever button it meets. */
+  pressedBy(code, button) {
+    if (button.getAttribute("aria-disabled") === "true") { this.cannot(button); return; }
+    this.key = code;
+    button.form.requestSubmit(button);
+    this.key = "";
+  }
+
   press(button) {
     const now = performance.now();
-    const bounced = this.pressed.id === button.id && now - this.pressed.at < BOUNCE;
+    const by = this.key || button.id;
+    const bounced = this.pressed.by === by && now - this.pressed.at < BOUNCE;
     const surprised = button.id === "primary" && now - this.turned < REACTION;
     if (bounced || surprised || this.flying || button.getAttribute("aria-disabled") === "true") return;
-    this.pressed = {id: button.id, at: now};
+    this.pressed = {by, at: now};
     if (button.dataset.sure && !this.confirmed(button)) return;
     this.disarm();
     this.run(button, button.getAttribute("formaction") || button.form.action, fieldsOf(button));

@@ -27,30 +27,25 @@ function meaning(event, root, desk) {
   if (ENTER.includes(code)) return enter(event, root, desk, row);
   if (row && DROP.includes(code)) {
     const drop = row.querySelector(".drop");
-    return drop && {go: () => push(drop, desk)};
+    return drop && {go: () => desk.pressedBy(code, drop)};
   }
   const button = root.querySelector(`[data-code="${code}"], [data-letter="${code}"]`);
-  if (button) return {go: () => push(button, desk)};
+  if (button) return {go: () => desk.pressedBy(code, button)};
   const primary = document.getElementById("primary");
-  return code === "KeyC" && primary && {go: () => push(primary, desk)};
+  return code === "KeyC" && primary && {go: () => desk.pressedBy(code, primary)};
 }
 
 /* Enter on a link or button is that one's; NumpadEnter is the big button's, but for a row that
    was chosen and for what waits for its second press. */
 function enter(event, root, desk, row) {
   const armed = desk.armed && document.getElementById(desk.armed.id);
-  if (armed) return {go: () => push(armed, desk)};
+  if (armed) return {go: () => desk.pressedBy(event.code, armed)};
   const focused = document.activeElement;
-  if (row) return {go: () => push(focused.closest("button") || row.querySelector(".pick"), desk)};
+  if (row) return {go: () => desk.pressedBy(event.code, focused.closest("button") || row.querySelector(".pick"))};
   const own = focused.matches && focused.matches("a, button, summary");
   if (own && event.code === "Enter") return event.repeat ? {go() {}} : null;
   const primary = document.getElementById("primary");
-  return primary && {go: () => push(primary, desk)};
-}
-
-function push(button, desk) {
-  if (button.getAttribute("aria-disabled") === "true") desk.cannot(button);
-  else button.form.requestSubmit(button);
+  return primary && {go: () => desk.pressedBy(event.code, primary)};
 }
 
 function back(desk) {

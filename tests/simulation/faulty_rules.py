@@ -1,0 +1,111 @@
+"""Deliberate faults in the rules and in the Hub: functions that are replaced for a run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+from unittest.mock import patch
+
+from msgspec.structs import replace
+
+from queue_server.core import commands as c
+from queue_server.core import decide as rules
+from queue_server.core.events import DayOpened
+from queue_server.core.model import Hall
+from queue_server.core.refusals import Refusal
+from queue_server.live.hub import Hub
+
+from .process import Mutant
+
+
+class Patched(Mutant):
+    """A fault in a function that is not handed in."""
+
+    def installed(self) -> AbstractContextManager[object]:
+        return patch.object(*self.patches())
+
+    def patches(self) -> tuple[Any, str, Any]:
+        raise NotImplementedError
+
+
+class StarvingPolicy(Patched):
+    """Priority always goes first."""
+
+    def patches(self) -> tuple[Any, str, Any]:
+        def next_up(hall: Hall, counter: Any) -> int:
+            lines = [
+                hall.lines[name] for name in rules.lines_of(hall, counter.id) if name in hall.lines
+            ]
+            ranks = [rank for line in lines for rank in line.priority]
+            ranks = ranks or [rank for line in lines for rank in line.ordinary]
+            return min(ranks)[1] if ranks else 0
+
+        return rules, "next_up", next_up
+
+
+class Rule(Patched):
+    """A rule that is wrong."""
+
+    command: type[c.Command]
+
+    def patches(self) -> tuple[Any, str, Any]:
+        table = dict(rules._DECIDE)
+        right: Callable[..., list[Any]] = table[self.command]
+        table[self.command] = lambda hall, command, now: self.wrong(right, hall, command, now)
+        return rules, "_DECIDE", table
+
+    def wrong(self, right: Any, hall: Hall, command: Any, now: int) -> list[Any]:
+        raise NotImplementedError
+
+
+class LostReceipts(Rule):
+    """Midnight forgets the keys."""
+
+    command = c.OpenDay
+
+    def wrong(self, right: Any, hall: Hall, command: Any, now: int) -> list[Any]:
+        events = right(hall, command, now)
+        return [replace(x, receipts=()) if isinstance(x, DayOpened) else x for x in events]
+
+
+class LostCalls(Rule):
+    """Midnight forgets the calls that are still to be announced."""
+
+    command = c.OpenDay
+
+    def wrong(self, right: Any, hall: Hall, command: Any, now: int) -> list[Any]:
+        events = right(hall, command, now)
+        return [replace(x, calls=()) if isinstance(x, DayOpened) else x for x in events]
+
+
+class DoubleClick(Rule):
+    """Next doesn't ask whom the operator was looking at."""
+
+    command = c.CallNext
+
+    def wrong(self, right: Any, hall: Hall, command: Any, now: int) -> list[Any]:
+        counter = hall.counters.get(command.counter)
+        return right(hall, replace(command, after=counter.current if counter else 0), now)
+
+
+class TwoCounters(Rule):
+    """A chosen ticket is called wherever it is."""
+
+    command = c.CallNext
+
+    def wrong(self, right: Any, hall: Hall, command: Any, now: int) -> list[Any]:
+        called = [t for t in hall.tickets.values() if t.status == "called"]
+        try:
+            return right(hall, command, now)
+        except Refusal as refusal:
+            if refusal.code != "nobody_waiting" or not called:
+                raise
+            return [rules.e.TicketCalled(called[0].id, command.counter)]
+
+
+class HubForgetsCursor(Patched):
+    """A screen that comes back is told the present only."""
+
+    def patches(self) -> tuple[Any, str, Any]:
+        return Hub, "_since", lambda hub, cursor: hub.source.version
