@@ -5,7 +5,7 @@
  * Connects N clients that read and SILENT that never do. Every message is searched for MARK, and
  * the number behind it is the message's id: each client must get each id once, in order.
  * stdin:  "report\n" prints one line an id:  id count first_ns median_ns last_ns  then "end";
- *         "quit\n" ends. stdout first says "ready N" when all have their first frame.
+ *         "quit\n" ends. stdout first says "ready N" when all are connected.
  * Times are CLOCK_MONOTONIC in nanoseconds. Exit 1 when a client got an id twice, out of order,
  * or lost its connection.
  */
@@ -26,7 +26,7 @@
 enum { BUFFER = 65536, IDS = 1 << 16, AT_ONCE = 256 };
 
 struct client {
-    int fd, upgraded, ready, silent;
+    int fd, upgraded, silent;
     long last;
     size_t held;
     unsigned char *bytes;
@@ -64,7 +64,6 @@ static struct seen *entry(long id) {
 }
 
 static void message(struct client *c, const unsigned char *text, size_t length) {
-    if (!c->ready) { c->ready = 1; ready_count++; }
     const unsigned char *at = text, *end = text + length;
     while ((at = memmem(at, end - at, mark, mark_length))) {
         at += mark_length;
@@ -116,6 +115,7 @@ static void receive(struct client *c) {
             memmove(c->bytes, c->bytes + head, c->held - head);
             c->held -= head;
             c->upgraded = 1;
+            ready_count++;
         }
         frames(c);
     }

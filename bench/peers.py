@@ -15,6 +15,8 @@ from .process import Talker, compiled, free_port, wait_for_port
 
 SERVICE = "paspor"
 COUNTER = "37"
+KEPT = 2.0
+"""Seconds for which an idle HTTP connection is used again."""
 
 
 class Peer(Protocol):
@@ -55,6 +57,7 @@ class Antrean:
         )  # fmt: skip
         wait_for_port(self.port)
         self._http = http.client.HTTPConnection("127.0.0.1", self.port)
+        self._used = 0.0
         self._secret = self._token("supervisor")
         self._post(f"/counters/{COUNTER}/openings", {})
         self._post("/tickets", {"service": SERVICE})
@@ -83,6 +86,9 @@ class Antrean:
         headers = {
             "Authorization": f"Bearer {self._secret}", "Content-Type": "application/json",
         }  # fmt: skip
+        if time.monotonic() - self._used > KEPT:
+            self._http.close()  # the server may be closing it at this moment
+        self._used = time.monotonic()
         self._http.request("POST", f"/api/v1{path}", json.dumps(body), headers)
         answer = self._http.getresponse()
         text = answer.read()
@@ -183,7 +189,6 @@ http {{
     location = /sub {{
       nchan_subscriber websocket;
       nchan_channel_id hall;
-      nchan_subscriber_first_message newest;
     }}
     location = /pub {{ nchan_publisher; nchan_channel_id hall; nchan_message_buffer_length 1; }}
   }}

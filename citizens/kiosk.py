@@ -22,7 +22,7 @@ from .opening import Opening, opening
 from .phone import PhoneView, phone_view
 
 Item = TypeVar("Item")
-TILES, TILES_LARGE = 29, 12
+TILES, TILES_LARGE = 29, 16
 """Agencies on one screen: all that a mall has at ordinary size."""
 ROWS, ROWS_LARGE = 16, 8
 """Services on one screen."""

@@ -55,7 +55,18 @@ class Assets:
 
     def routes(self) -> list[Route]:
         """`/static/<build>/<name>` for ever; `/static/<name>` and older builds ask each time."""
-        return [Route("/static/{name:path}", self._serve, name="static")]
+        return [
+            Route("/static/{name:path}", self._serve, name="static"),
+            Route("/favicon.ico", self._icon),
+        ]
+
+    async def _icon(self, request: Request) -> Response:
+        """What browsers ask for unasked: an answer spares each console a red line."""
+        file = self._files.get("favicon.ico")
+        headers = {"Cache-Control": "public, max-age=86400"}
+        if file is None:
+            return Response(status_code=204, headers=headers)
+        return Response(file.content, headers=headers, media_type=file.type)
 
     async def _serve(self, request: Request) -> Response:
         name = request.path_params["name"]

@@ -101,7 +101,7 @@ PATHS = st.sampled_from(
 
 
 @settings(
-    max_examples=300, deadline=None,
+    max_examples=150, deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 @given(PATHS, st.dictionaries(FIELDS | st.text(max_size=5), WILD, max_size=5))

@@ -61,9 +61,10 @@ async def test_every_post_answers_as_the_first_time(tmp_path: Path) -> None:
         clock.at += later
         async with open_place(tmp_path, clock=clock) as place:
             place.tokens = tokens
-            for role, path, body, key, answer in first:
+            for role in clients:
                 async with place.client(role) as client:
-                    assert await again(client, path, body, key) == answer, path
+                    for _, path, body, key, answer in [one for one in first if one[0] == role]:
+                        assert await again(client, path, body, key) == answer, path
 
 
 async def test_at_once_only_one_ticket_is_taken(hall: Checked) -> None:

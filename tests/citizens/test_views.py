@@ -154,14 +154,14 @@ def test_a_day_that_is_over_leaves_an_expired_ticket() -> None:
 
 
 def test_the_first_screen_has_every_agency_in_its_group() -> None:
-    """29 tiles: 17 regional, 12 vertical, on one screen; in large type on three."""
+    """29 tiles: 17 regional, 12 vertical, on one screen; in large type on two."""
     start = view(given()).start()
     assert [(group.kind, len(group.tiles)) for group in start.groups] == [
         ("regional", 17), ("vertical", 12)
     ]  # fmt: skip
     assert start.pages.count == 1
     large = view(given(), Visit("id", large=True)).start()
-    assert (large.pages.count, large.pages.before) == (3, "")
+    assert (large.pages.count, large.pages.before) == (2, "")
     assert large.pages.after == "/kiosk?large=1&page=2"
 
 

@@ -116,6 +116,22 @@ async def receive(client: ClientConnection) -> dict[str, Any]:
     return message
 
 
+async def handshaking(hall: Hall) -> LiveProtocol:
+    """The protocol of the one connection whose handshake is not answered yet."""
+    connections: set[Any] = hall.server.server_state.connections
+    await hall.until(lambda: any(isinstance(c, LiveProtocol) for c in connections))
+    (protocol,) = (c for c in connections if isinstance(c, LiveProtocol))
+    return protocol
+
+
+def close_of(found: list[tuple[int, bytes]]) -> int:
+    """The code of the one close frame that ends a stream."""
+    assert [first for first, _ in found].count(0x88) == 1
+    first, payload = found[-1]
+    assert first == 0x88
+    return int.from_bytes(payload[:2], "big")
+
+
 class Raw:
     """A socket that says whatever it is told to."""
 

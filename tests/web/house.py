@@ -141,8 +141,8 @@ async def open_place(
             languages=config.languages.pages, zone=config.hall.timezone, hall=config.hall.name,
         )  # fmt: skip
         house = House(
-            config=config, clock=clock, desk=desk, office=office, hub=cast(Any, QuietHub()), voice=None,
-            catalogue=found, front=front, url="http://antrean.test",
+            config=config, clock=clock, desk=desk, office=office, voice=None,
+            hub=cast(Any, QuietHub()), catalogue=found, front=front, url="http://antrean.test",
         )  # fmt: skip
         try:
             await desk.start()

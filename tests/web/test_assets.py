@@ -97,3 +97,8 @@ def test_the_build_knows_every_file(tmp_path: Path) -> None:
 def test_a_file_that_is_missing_is_a_bug() -> None:
     with pytest.raises(KeyError):
         Assets(ROOT / "static").url("css/none.css")
+
+
+async def test_browsers_that_ask_for_an_icon_get_an_answer(served: Place) -> None:
+    async with served.client() as client:
+        assert (await client.get("/favicon.ico")).status_code == 204
