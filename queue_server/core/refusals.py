@@ -98,8 +98,8 @@ WORDS: dict[str, dict[str, str]] = {
         "call": "dipanggil", "recall": "dipanggil ulang", "start": "mulai dilayani",
         "finish": "diselesaikan", "return": "dikembalikan", "park": "ditunda",
         "transfer": "dipindahkan", "cancel": "dibatalkan", "reinstate": "diaktifkan kembali",
-        "close": "ditutup", "nothing": "tidak ada", "none": "tidak ada nomor di loket",
-        "here": "yang di loket {number}", "act_open": "dibuka", "act_break": "diistirahatkan",
+        "close": "ditutup", "nothing": "tidak ada", "none": "kini tidak ada nomor di loket",
+        "here": "nomor di loket sekarang {number}", "act_open": "dibuka", "act_break": "diistirahatkan",
         "act_no_show": "dinyatakan tidak hadir",
     },
     "en": {
