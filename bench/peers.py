@@ -49,7 +49,11 @@ class Antrean:
         self.port = free_port()
         self._command = [sys.executable, "-m", "queue_server"]
         self._where = ["--config", str(root / "config.toml"), "--data", str(folder / "data")]
-        environ = {**os.environ, "ANTREAN_HOURS__ALWAYS": "true", "ANTREAN_SPEECH__ENABLED": "false"}
+        environ = {
+            **os.environ,
+            "ANTREAN_HOURS__ALWAYS": "true",
+            "ANTREAN_SPEECH__ENABLED": "false",
+        }
         self._options = {"cwd": root, "env": environ}
         self._server = Talker(
             [*self._command, "serve", *self._where, "--port", str(self.port)],

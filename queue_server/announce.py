@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from .catalogue import Text
 from .core import events as e
 from .core.calendar import local
 from .core.model import Call, Hall
@@ -34,14 +35,14 @@ def announcement(house: House, call: Call) -> Announcement:
     """What is shown and spoken of a call."""
     spoken = spoken_call(house, call.number, call.counter)
     counter = house.catalogue.counters.get(call.counter)
-    name = counter.name.id if counter else call.counter
+    name = counter.name if counter else Text(call.counter, call.counter)
     at = local(call.at, house.hall.plan.hours).isoformat(timespec="seconds")
     text: dict[str, str] = {
-        language: written_sentence(call.number, counter.name.of(language) if counter else name, language)
+        language: written_sentence(call.number, name.of(language), language)
         for language in house.config.languages.spoken
     }
     audio = house.voice.url(utterance(house, spoken)) if house.voice else None
-    return Announcement(call.id, call.ticket, call.number, call.counter, name, at, text, audio)
+    return Announcement(call.id, call.ticket, call.number, call.counter, name.id, at, text, audio)
 
 
 def utterance(house: House, call: SpokenCall) -> Utterance:

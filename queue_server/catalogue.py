@@ -20,7 +20,13 @@ import tomli_w
 from msgspec import Struct
 
 from .core.plan import (
-    MINUTE, CounterPlan, Hours, Plan, Policy, PriorityPlan, ServicePlan,
+    MINUTE,
+    CounterPlan,
+    Hours,
+    Plan,
+    Policy,
+    PriorityPlan,
+    ServicePlan,
 )  # fmt: skip
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

@@ -23,10 +23,10 @@ from .backup import back_up
 from .catalogue import Catalogue, CatalogueError
 from .core.digest import digest
 from .core.refusals import Refusal
-from .desk import Unavailable
 from .folder import Folder, Holder
 from .house import House
 from .integrity import problems
+from .order import Unavailable
 
 
 class ChoreFailed(Exception):

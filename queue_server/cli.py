@@ -97,11 +97,11 @@ def _setup(arguments: argparse.Namespace) -> tuple[Config, Folder, Path]:
 
 
 def _serve(arguments: argparse.Namespace) -> int:
-    from . import app  # takes half a second; commands beside a running server don't need it
+    from . import process  # takes half a second; commands beside a running server don't need it
 
     config, folder, base = _setup(arguments)
     _log()
-    return app.serve(config, folder, base, arguments.host, arguments.port)
+    return process.serve(config, folder, base, arguments.host, arguments.port)
 
 
 def _demo(arguments: argparse.Namespace) -> int:

@@ -16,7 +16,7 @@ from pathlib import Path
 import httpx2
 from msgspec.structs import replace
 
-from . import app
+from . import process
 from .clock import FastClock, SystemClock
 from .config import Config
 from .core.calendar import local
@@ -33,6 +33,7 @@ ARRIVALS = 2.4
 """Citizens a simulated minute: a little more than the operators serve."""
 SERVICE = (4.0, 8.0)
 """Minutes at the counter, from and to."""
+DICE = random.Random()  # noqa: S311  # people, not secrets
 MORNING = 9 * 60
 """The minute of the day at which the demo begins."""
 
@@ -43,7 +44,7 @@ def run(config: Config, base: Path, host: str | None, port: int | None, speed: f
     clock = FastClock(speed, _morning(config))
     with tempfile.TemporaryDirectory(prefix="antrean-demo-") as passing:
         folder = Folder(Path(passing))
-        return app.serve(
+        return process.serve(
             config, folder, base, host, port, clock=clock,
             beside=lambda house: Crowd(house, speed).live(),
         )  # fmt: skip
@@ -72,7 +73,7 @@ class Crowd:
                 secret = await self.house.office.add_token(f"demo {counter}", "operator")
                 group.create_task(self._operate(counter, secret))
             while True:
-                await self._minutes(random.expovariate(ARRIVALS))
+                await self._minutes(DICE.expovariate(ARRIVALS))
                 await self._arrive(client)
 
     def _client(self, secret: str) -> httpx2.AsyncClient:
@@ -93,14 +94,15 @@ class Crowd:
 
     async def _arrive(self, client: httpx2.AsyncClient) -> None:
         """A citizen takes a number for a service that somebody gives, often a popular one."""
-        given = [s for name in self._staffed() for s in self.house.catalogue.counters[name].services]
-        wanted = [s for s in given if self.house.catalogue.services[s].popular]
-        service = random.choice(wanted if wanted and random.random() < 0.7 else given)
+        catalogue = self.house.catalogue
+        given = [s for name in self._staffed() for s in catalogue.counters[name].services]
+        wanted = [s for s in given if catalogue.services[s].popular]
+        service = DICE.choice(wanted if wanted and DICE.random() < 0.7 else given)
         body: dict[str, str] = {"service": service}
-        if random.random() < 0.12:
-            body["priority"] = random.choice(list(self.house.catalogue.priorities))
+        if DICE.random() < 0.12:
+            body["priority"] = DICE.choice(list(catalogue.priorities))
         answer = await client.post("/tickets", json=body)
-        if answer.status_code == 201 and random.random() < 0.02:
+        if answer.status_code == 201 and DICE.random() < 0.02:
             await client.post(f"/tickets/{answer.json()['token']}/cancellations", json={})
 
     async def _operate(self, counter: str, secret: str) -> None:
@@ -108,7 +110,7 @@ class Crowd:
         async with self._client(secret) as client:
             at = f"/counters/{counter}"
             await client.post(f"{at}/openings", json={})
-            await self._minutes(random.uniform(0, 4))
+            await self._minutes(DICE.uniform(0, 4))
             current: int | None = None
             while True:
                 answer = await client.post(f"{at}/calls", json={"after": current})
@@ -124,13 +126,13 @@ class Crowd:
 
     async def _receive(self, client: httpx2.AsyncClient, at: str, ticket: int) -> int | None:
         """Wait for who was called, and serve; the ticket still at the counter, if any."""
-        await self._minutes(random.uniform(0.3, 1.2))
-        if random.random() < 0.15:
+        await self._minutes(DICE.uniform(0.3, 1.2))
+        if DICE.random() < 0.15:
             await client.post(f"{at}/recalls", json={"ticket": ticket})
-            await self._minutes(random.uniform(0.5, 1.0))
-            if random.random() < 0.4:
+            await self._minutes(DICE.uniform(0.5, 1.0))
+            if DICE.random() < 0.4:
                 await client.post(f"{at}/no-shows", json={"ticket": ticket})
                 return None
         await client.post(f"{at}/starts", json={"ticket": ticket})
-        await self._minutes(random.uniform(*SERVICE))
+        await self._minutes(DICE.uniform(*SERVICE))
         return ticket

@@ -11,7 +11,6 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 
 from .clock import Clock
 from .core import commands as c
@@ -23,63 +22,20 @@ from .core.model import Hall, Receipt
 from .core.plan import Plan
 from .core.refusals import Refusal
 from .journal.log import Damaged, Full, Journal, JournalError
+from .order import KeyReused, Order, Outcome, Unavailable
 
 log = logging.getLogger(__name__)
 
 GROUP = 512
 """Commands that share one append at the most."""
+MEMORY = 10_000
+"""Keys of commands without entries (refused, or nothing to do) that are remembered; in memory
+only: after a restart nothing is left of them that a retry could contradict."""
 TICK = 10.0
 """Seconds after which an idle Desk looks whether a new day has begun."""
 
 Tell = Callable[[Hall, Sequence[Entry]], None]
 """Told after every durable group: the hall as it is now, and the entries that are new."""
-
-
-class Unavailable(Exception):
-    """The command was not taken for a reason that passes. `retry_after` is in seconds."""
-
-    SENTENCES = {
-        "journal_full": {
-            "id": "Penyimpanan penuh: nomor baru belum dapat diambil. Hubungi petugas.",
-            "en": "Storage is full: no new numbers for now. Please tell the staff.",
-        },
-        "journal_unavailable": {
-            "id": "Perubahan belum dapat disimpan. Tunggu sebentar, lalu ulangi.",
-            "en": "The change could not be stored. Wait a moment, then try again.",
-        },
-        "stopping": {
-            "id": "Server sedang dihentikan. Ulangi sebentar lagi.",
-            "en": "The server is stopping. Try again in a moment.",
-        },
-    }
-
-    def __init__(self, code: str, retry_after: int = 2) -> None:
-        super().__init__(code)
-        self.code = code
-        self.retry_after = retry_after
-
-    def sentence(self, language: str) -> str:
-        """The reason for a person; any language but "id" reads English."""
-        return self.SENTENCES[self.code]["id" if language == "id" else "en"]
-
-
-class KeyReused(Exception):
-    """An idempotency key came again with another request."""
-
-
-Outcome = tuple[Entry, ...] | Receipt | Exception
-"""What a command came to: its new entries, the receipt of its first time, or a reason why not."""
-
-
-@dataclass(slots=True, eq=False)
-class Order:
-    """A command on its way through the Desk."""
-
-    command: c.Command
-    key: str
-    digest: str
-    answer: asyncio.Future[Outcome]
-    outcome: Outcome = field(default=())
 
 
 class Desk:
@@ -96,6 +52,7 @@ class Desk:
         self._clock = clock
         self._tell = tell
         self._draft = Hall()
+        self._empty: dict[str, tuple[str, Outcome]] = {}
         self._orders: deque[Order] = deque()
         self._arrived = asyncio.Event()
         self._stopping = False
@@ -216,6 +173,7 @@ class Desk:
         """The disk is full and nothing was written: with the reserve given back, all but new
         numbers is tried once more."""
         self._draft = self.hall.copy()
+        self._empty.clear()  # judged on a draft that is no more
         self.short = True
         if not await self._journal.make_room():
             self._answer(group, Unavailable("journal_full", retry_after=30))
@@ -237,9 +195,9 @@ class Desk:
 
     def _decide(self, order: Order, entries: list[Entry], now: int) -> None:
         """Set the order's outcome; its entries join the group's and the draft."""
-        receipt = self._draft.receipts.get(order.key) if order.key else None
-        if receipt is not None:
-            order.outcome = receipt if receipt.digest == order.digest else KeyReused()
+        first = self._first_time(order) if order.key else None
+        if first is not None:
+            order.outcome = first
             return
         if self.short and isinstance(order.command, c.IssueTicket):
             order.outcome = Unavailable("journal_full", retry_after=30)
@@ -248,10 +206,30 @@ class Desk:
             events = decide(self._draft, order.command, now)
         except Refusal as refusal:
             order.outcome = refusal
+            self._remember(order)
             return
         recorded = self._record(order.command.by, events, now, order.key, order.digest)
         order.outcome = tuple(recorded)
         entries += recorded
+        if not recorded:
+            self._remember(order)
+
+    def _first_time(self, order: Order) -> Outcome | None:
+        """What its key was answered with before, if it was."""
+        receipt = self._draft.receipts.get(order.key)
+        if receipt is not None:
+            return receipt if receipt.digest == order.digest else KeyReused()
+        if order.key in self._empty:
+            digest, outcome = self._empty[order.key]
+            return outcome if digest == order.digest else KeyReused()
+        return None
+
+    def _remember(self, order: Order) -> None:
+        """A keyed command that left no entries: a retry must not do later what it didn't then."""
+        if order.key:
+            self._empty[order.key] = (order.digest, order.outcome)
+            if len(self._empty) > MEMORY:
+                del self._empty[next(iter(self._empty))]
 
     def _record(
         self, by: c.Actor, events: list[AnyEvent], now: int, key: str = "", digest: str = ""
@@ -282,6 +260,7 @@ class Desk:
     async def _start_again(self) -> None:
         """After an unknown outcome: through the whole start, as often as it takes."""
         self.ready = False
+        self._empty.clear()
         pause = 0.1
         while not self._stopping:
             self._answer(list(self._orders), Unavailable("journal_unavailable"))

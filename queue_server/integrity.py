@@ -8,8 +8,8 @@ from pathlib import Path
 
 from .catalogue import CatalogueError
 from .core.digest import digest
-from .core.evolve import evolve
 from .core.events import DayOpened
+from .core.evolve import evolve
 from .core.model import Hall
 from .folder import Folder
 from .journal.log import Damaged

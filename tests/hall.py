@@ -16,7 +16,7 @@ from typing import Any
 import httpx2
 import websockets
 
-from queue_server import app
+from queue_server import app, process
 from queue_server.catalogue import Catalogue
 from queue_server.clock import Clock, SystemClock
 from queue_server.config import Config, load
@@ -66,11 +66,11 @@ async def running(
     """The real application on a loopback port, in this loop."""
     settings = settings or config()
     folder = Folder(path)
-    with folder.hold(), app.listening("127.0.0.1", 0) as sock:
-        url = app.address(sock)
+    with folder.hold(), process.listening("127.0.0.1", 0) as sock:
+        url = process.address(sock)
         opened = app.open_house(settings, folder, ROOT, clock=clock or SystemClock(), url=url)
         async with opened as house:
-            server = app.server(app.application(house, folder), settings)
+            server = process.server(app.application(house, folder), settings)
             serving = asyncio.create_task(server.serve(sockets=[sock]))
             folder.announce(url)
             hall = Running(url, house, folder)

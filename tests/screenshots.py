@@ -51,7 +51,7 @@ async def _people(hall: Running) -> list[str]:
 
 async def _picture(browser: Browser, url: str, folder: Path, name: str) -> None:
     width, height = SIZES[name.partition("-")[0]]
-    page = await browser.new_page(viewport={"width": width, "height": height})
+    page = await browser.new_page(viewport={"width": width, "height": height}, locale="id-ID")
     await page.goto(url)
     await page.wait_for_load_state("networkidle")
     await page.screenshot(path=folder / f"{name}.png")
@@ -62,7 +62,7 @@ async def _console(browser: Browser, hall: Running, folder: Path) -> None:
     """A supervisor's look at the counter: signed in as a person would."""
     password = await hall.house.office.add_user("penyelia", "supervisor")
     width, height = SIZES["console"]
-    page = await browser.new_page(viewport={"width": width, "height": height})
+    page = await browser.new_page(viewport={"width": width, "height": height}, locale="id-ID")
     await page.goto(f"{hall.url}/sign-in?next=/counters/{COUNTER}")
     await page.fill("[name=name]", "penyelia")
     await page.fill("[name=password]", password)

@@ -19,8 +19,9 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "queue_server.journal": ("core",),
     "queue_server.live": ("core", "clock", "journal", "config"),
     "queue_server.speech": ("core", "config"),
-    "queue_server.web": ("core", "clock", "config", "catalogue", "live", "speech", "desk"),
-    "queue_server.desk": ("core", "journal", "clock"),
+    "queue_server.web": ("core", "clock", "config", "catalogue", "live", "speech", "order"),
+    "queue_server.order": ("core",),
+    "queue_server.desk": ("core", "journal", "clock", "order"),
 }
 """For each room below the surfaces, the others of queue_server that it may know."""
 PURE = {

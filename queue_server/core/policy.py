@@ -74,6 +74,4 @@ def estimate(hall: Hall, service: str, ahead: int) -> tuple[int, int] | None:
 
 def serving_counters(hall: Hall, service: str) -> list[str]:
     """Ids of the counters that are open, or on a break, for a service."""
-    return [
-        name for name in hall.givers.get(service, ()) if hall.counters[name].state != "closed"
-    ]
+    return [name for name in hall.givers.get(service, ()) if hall.counters[name].state != "closed"]

@@ -99,8 +99,8 @@ WORDS: dict[str, dict[str, str]] = {
         "finish": "diselesaikan", "return": "dikembalikan", "park": "ditunda",
         "transfer": "dipindahkan", "cancel": "dibatalkan", "reinstate": "diaktifkan kembali",
         "close": "ditutup", "nothing": "tidak ada", "none": "kini tidak ada nomor di loket",
-        "here": "nomor di loket sekarang {number}", "act_open": "dibuka", "act_break": "diistirahatkan",
-        "act_no_show": "dinyatakan tidak hadir",
+        "here": "nomor di loket sekarang {number}", "act_open": "dibuka",
+        "act_break": "diistirahatkan", "act_no_show": "dinyatakan tidak hadir",
     },
     "en": {
         "waiting": "waiting", "called": "called", "serving": "being served",

@@ -12,7 +12,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
 from ..core.refusals import Refusal
-from ..desk import KeyReused, Unavailable
+from ..order import KeyReused, Unavailable
 from .answers import Answers
 from .assets import Assets
 from .i18n import Translations

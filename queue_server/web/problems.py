@@ -12,7 +12,7 @@ from msgspec import UNSET, Struct, UnsetType
 from starlette.exceptions import HTTPException
 
 from ..core.refusals import Refusal
-from ..desk import KeyReused, Unavailable
+from ..order import KeyReused, Unavailable
 from .sentences import OF_STATUS, SENTENCES, TITLES
 
 REFUSALS: Mapping[str, int] = {

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from queue_server.desk import Unavailable
+from queue_server.order import Unavailable
 
 from .conftest import Checked
 

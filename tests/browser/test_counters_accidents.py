@@ -74,6 +74,27 @@ async def test_two_browsers_on_one_counter_call_one_citizen(sit: Sit, hall: Plac
     assert [ticket.id for ticket in hall.called()] == [tickets[0].id]
 
 
+async def test_a_press_on_the_new_state_waits_for_the_answer(sit: Sit, hall: Place) -> None:
+    """The frame came first: what is pressed on it is not swallowed, and still acts once."""
+    desk, tickets = await sit(), await hall.queue(2)
+    page = await desk.visit()
+    answer = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        response = await route.fetch()
+        await answer.wait()
+        await route.fulfill(response=response)
+
+    await page.route("**/calls", late)
+    await desk.press("NumpadEnter")
+    await desk.state("called", tickets[0].number)
+    await desk.press("NumpadAdd")
+    assert hall.hall.tickets[tickets[0].id].status == "called"
+    answer.set()
+    await desk.state("serving", tickets[0].number)
+    assert len(hall.called()) == 1
+
+
 async def test_the_back_button_calls_nobody(sit: Sit, hall: Place) -> None:
     """Back on the page, it shows the present; a press is about that."""
     desk, tickets = await sit(), await hall.queue(3)

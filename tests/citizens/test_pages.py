@@ -12,7 +12,7 @@ import httpx2
 import pytest
 
 from queue_server.core import commands as c
-from queue_server.desk import Unavailable
+from queue_server.order import Unavailable
 
 from ..core.story import clock
 from .hall import CATALOGUE, SERVICE, Running, running

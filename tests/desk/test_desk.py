@@ -12,8 +12,9 @@ from queue_server.core import commands as c
 from queue_server.core.events import DayOpened, ServiceFinished, TicketCalled
 from queue_server.core.plan import CounterPlan
 from queue_server.core.refusals import Refusal
-from queue_server.desk import GROUP, KeyReused
+from queue_server.desk import GROUP
 from queue_server.journal.log import Unknown
+from queue_server.order import KeyReused
 from tests.core.story import CHIEF, clock
 from tests.core.walks import OPEN, PLANS
 
@@ -244,3 +245,34 @@ async def test_a_start_whose_plan_cannot_be_written_serves_all_the_same() -> Non
     async with serving(journal, plan=PLANS[1]) as bench:
         await bench.issue()
         assert bench.desk.hall.plan == OPEN
+
+
+async def test_a_refusal_is_answered_again() -> None:
+    """The same key after a refusal gets the refusal again, though by now it would be allowed;
+    with another body KeyReused; a key that found nothing to do finds nothing to do again."""
+    async with serving() as bench:
+        await bench.open("1")
+        call = c.CallNext(counter="1", after=0, by=CHIEF)
+        for _ in range(2):
+            with pytest.raises(Refusal, match="nobody_waiting"):
+                await bench.desk.submit(call, key="k", digest="d")
+            await bench.issue()
+        with pytest.raises(KeyReused):
+            await bench.desk.submit(call, key="k", digest="other")
+        again = c.OpenCounter(counter="1", by=CHIEF)
+        assert await bench.desk.submit(again, key="o", digest="d") == ()
+        await bench.desk.submit(c.CloseCounter(counter="1", by=CHIEF))
+        assert await bench.desk.submit(again, key="o", digest="d") == ()
+        assert bench.desk.hall.counters["1"].state == "closed"
+
+
+async def test_a_refusal_of_a_failed_group_is_not_remembered() -> None:
+    """A group that was not written judged on a state that never was: its keys start afresh."""
+    async with serving() as bench:
+        await bench.open("1")
+        bench.journal.faults.append((Unknown("lost"), False))
+        call = c.CallNext(counter="1", after=0, by=CHIEF)
+        refused = begin(bench.desk.submit(call, key="k", digest="d"))
+        assert await outcomes(refused, begin(bench.issue())) == ["journal_unavailable"] * 2
+        await bench.issue()
+        assert await bench.desk.submit(call, key="k", digest="d")

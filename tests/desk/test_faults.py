@@ -12,8 +12,8 @@ from queue_server import desk as module
 from queue_server.core import commands as c
 from queue_server.core.events import Entry, Started, TicketIssued
 from queue_server.core.model import Hall
-from queue_server.desk import Unavailable
 from queue_server.journal.log import Conflict, Damaged, Full, JournalError, Unknown
+from queue_server.order import Unavailable
 from tests.core.story import CHIEF
 from tests.core.walks import OPEN
 

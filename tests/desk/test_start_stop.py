@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from queue_server.core.events import DayOpened, Started
-from queue_server.desk import Unavailable
 from queue_server.journal.log import Damaged, Unknown
+from queue_server.order import Unavailable
 from tests.core.walks import OPEN
 
 from .kit import Bench, ManualClock, MemoryJournal, begin, outcomes, serving, settle

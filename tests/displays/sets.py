@@ -22,7 +22,7 @@ ARGUMENTS = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 ALLOWED = "--autoplay-policy=no-user-gesture-required"
-AXE = Path(os.environ.get("AXE", "/work/scratch/displays/package/axe.min.js"))
+AXE = Path(__file__).parents[1] / "vendor" / "axe.min.js"
 SIZE = {"width": 1920, "height": 1080}
 SPY = """
 (function () {

@@ -9,7 +9,7 @@ import pytest
 
 from queue_server.core.refusals import SENTENCES as RULES
 from queue_server.core.refusals import Refusal
-from queue_server.desk import KeyReused, Unavailable
+from queue_server.order import KeyReused, Unavailable
 from queue_server.web.problems import Problem, problem_of
 from queue_server.web.sentences import OF_STATUS, SENTENCES, TITLES
 

@@ -68,11 +68,26 @@ export class Desk {
     const by = this.key || button.id;
     const bounced = this.pressed.by === by && now - this.pressed.at < BOUNCE;
     const surprised = button.id === "primary" && now - this.turned < REACTION;
-    if (bounced || surprised || this.flying || button.getAttribute("aria-disabled") === "true") return;
+    if (bounced || surprised || button.getAttribute("aria-disabled") === "true") return;
+    if (this.flying) { this.keep(button); return; }
     this.pressed = {by, at: now};
     if (button.dataset.sure && !this.confirmed(button)) return;
     this.disarm();
     this.run(button, button.getAttribute("formaction") || button.form.action, fieldsOf(button));
+  }
+
+  /* The frame may come before the answer: a press on what it shows waits for that answer. One
+     on what stood there before is no wish for what comes after, and is dropped. */
+  keep(button) {
+    if (this.version() > this.flying.version) this.flying.next = {id: button.id, about: about(button), by: this.key};
+  }
+
+  takeUp(next) {
+    const button = next && document.getElementById(next.id);
+    if (!button || about(button) !== next.about) return;
+    this.key = next.by;
+    this.press(button);
+    this.key = "";
   }
 
   confirmed(button) {
@@ -95,7 +110,7 @@ export class Desk {
 
   async run(button, address, fields) {
     const stop = new AbortController();
-    const flight = this.flying = {id: button.id, stop};
+    const flight = this.flying = {id: button.id, stop, version: this.version(), next: null};
     this.mark();
     const slow = setTimeout(() => this.say(this.words.pending), 300);
     const answer = await post(address, fields, stop.signal, (sentence) => this.unsure(sentence));
@@ -104,6 +119,7 @@ export class Desk {
     await this.settle(answer);
     this.flying = null;
     this.mark();
+    if (answer.outcome === ANSWERED) this.takeUp(flight.next);
     return answer;
   }
 
