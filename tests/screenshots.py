@@ -7,9 +7,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser
 
-from tests.browser.kit import CHROMIUM
+from tests.browser.kit import chromium
 from tests.hall import Running, running
 
 SIZES = {"board": (1920, 1080), "console": (1366, 768), "kiosk": (1080, 1920), "phone": (390, 844)}
@@ -21,8 +21,7 @@ async def main(folder: Path) -> None:
     """Fill a hall, then look at it."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as data:
-        async with running(Path(data)) as hall, async_playwright() as playwright:
-            browser = await playwright.chromium.launch(**CHROMIUM)
+        async with running(Path(data)) as hall, chromium() as browser:
             tokens = await _people(hall)
             zone = hall.house.catalogue.counters[COUNTER].zone
             await _picture(browser, f"{hall.url}/displays/{zone}?sound=off", folder, "board")
@@ -30,7 +29,6 @@ async def main(folder: Path) -> None:
             await _picture(browser, f"{hall.url}/t/{tokens[-1]}", folder, "phone")
             await _picture(browser, f"{hall.url}/t/{tokens[1]}", folder, "phone-called")
             await _console(browser, hall, folder)
-            await browser.close()
 
 
 async def _people(hall: Running) -> list[str]:

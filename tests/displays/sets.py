@@ -8,21 +8,16 @@ gesture and allow sound that a hall's TV blocks.
 from __future__ import annotations
 
 import asyncio
-import json
-import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, Page, Playwright, expect
 
-ARGUMENTS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
+from tests.browser.kit import RULES, launch
+from tests.browser.kit import violations as found
+
 ALLOWED = "--autoplay-policy=no-user-gesture-required"
-AXE = Path(__file__).parents[1] / "vendor" / "axe.min.js"
 SIZE = {"width": 1920, "height": 1080}
 SPY = """
 (function () {
@@ -94,9 +89,7 @@ class Board:
 
 @asynccontextmanager
 async def browser(driver: Playwright, *more: str) -> AsyncIterator[Browser]:
-    browser = await driver.chromium.launch(
-        executable_path="/usr/bin/chromium", args=[*ARGUMENTS, *more]
-    )
+    browser = await launch(driver, *more)
     try:
         yield browser
     finally:
@@ -130,14 +123,5 @@ OVERFLOWS = """() => Array.from(document.querySelectorAll("main *")).filter(e =>
 
 
 async def violations(page: Page) -> list[str]:
-    await page.evaluate(_axe())
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-    found = await page.evaluate(f"axe.run({{runOnly: {json.dumps(tags)}}})")
-    return [
-        f"{item['id']}: {node['html']}" for item in found["violations"] for node in item["nodes"]
-    ]
-
-
-def _axe() -> str:
-    """axe-core's source: `npm pack axe-core@4.14.1`, named by AXE."""
-    return AXE.read_text()
+    """Against WCAG 2.2 AA alone: a board has none of a page's landmarks."""
+    return await found(page, [rule for rule in RULES if rule.startswith("wcag")])
