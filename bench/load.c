@@ -3,7 +3,7 @@
  *   load HOST PORT PATH N SILENT MARK
  *
  * Connects N clients that read and SILENT that never do. Every message is searched for MARK, and
- * the number behind it is the message's id: each client must get each id once, in order.
+ * a number behind it is a message's id: each client must get each id once, in order.
  * stdin:  "report\n" prints one line an id:  id count first_ns median_ns last_ns  then "end";
  *         "quit\n" ends. stdout first says "ready N" when all are connected.
  * Times are CLOCK_MONOTONIC in nanoseconds. Exit 1 when a client got an id twice, out of order,
@@ -67,6 +67,7 @@ static void message(struct client *c, const unsigned char *text, size_t length) 
     const unsigned char *at = text, *end = text + length;
     while ((at = memmem(at, end - at, mark, mark_length))) {
         at += mark_length;
+        if (*at < '0' || *at > '9') continue;
         long id = strtol((const char *)at, NULL, 10);
         if (id <= c->last) fail("an id twice or out of order");
         c->last = id;

@@ -42,7 +42,7 @@ class Antrean:
     """The real server: the real app, the real /live, a real call made through the API."""
 
     name = "antrean"
-    mark = '"calls":[{"id":'
+    mark = '{"id":'
     path = f"/live?topic=line:{SERVICE}&as=json"
 
     def __init__(self, folder: Path, root: Path) -> None:
@@ -105,7 +105,7 @@ class Nchan:
     """nchan in Debian's nginx: one worker, in memory, WebSocket subscribers."""
 
     name = "nchan"
-    mark = '"calls":[{"id":'
+    mark = '{"id":'
     path = "/sub"
 
     def __init__(self, folder: Path, size: int) -> None:
@@ -142,7 +142,7 @@ class RawSend:
     """The limit: a frame encoded once and sent in a loop, in C."""
 
     name = "send() in C"
-    mark = '"calls":[{"id":'
+    mark = '{"id":'
     path = "/"
 
     def __init__(self, folder: Path, size: int) -> None:

@@ -14,8 +14,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from queue_server.core.refusals import Refusal
-from queue_server.order import Unavailable
 from queue_server.house import House
+from queue_server.order import Unavailable
 from queue_server.web.answers import prefers_page
 from queue_server.web.forms import read_form
 from queue_server.web.identity import STAFF, STEWARDS, Identity, actor

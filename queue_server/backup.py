@@ -33,6 +33,7 @@ def back_up(folder: Folder, target: Path) -> int:
         for name in DATABASES:
             with closing(read_only(folder.path / name)) as db:
                 db.execute("VACUUM INTO ?", (str(copy.path / name),))
+            os.chmod(copy.path / name, 0o600)  # as the tar and a restore will have it too
         shutil.copytree(folder.path / "catalogue", copy.path / "catalogue")
         found = problems(copy)
         if found:
@@ -62,12 +63,9 @@ def restore(folder: Folder, source: Path, *, force: bool = False) -> int:
         found = problems(copy)
         if found or not copy.journal.exists():
             raise NotRestored(f"{source}: {found[0] if found else 'it holds no journal'}")
-        restored, present = last_version(copy), last_version(folder)
-        if present > restored and not force:
-            raise NotRestored(
-                f"the data here goes on to entry {present}, the backup ends at {restored}; "
-                "add --force to go back"
-            )
+        restored = last_version(copy)
+        if not force:
+            _refuse_newer(folder, restored)
         _rename_epoch(copy)
         _swap(folder, copy)
     return restored
@@ -82,6 +80,20 @@ def last_version(folder: Folder) -> int:
     return int(last)
 
 
+def _refuse_newer(folder: Folder, restored: int) -> None:
+    try:
+        present = last_version(folder)
+    except sqlite3.Error as error:
+        raise NotRestored(
+            f"the data here cannot be read ({error}); add --force to put the backup in its place"
+        ) from None
+    if present > restored:
+        raise NotRestored(
+            f"the data here goes on to entry {present}, the backup ends at {restored}; "
+            "add --force to go back"
+        )
+
+
 def _pack(source: Path, target: Path) -> None:
     with tarfile.open(target, "w") as tar:
         for path in sorted(source.rglob("*")):
@@ -93,10 +105,14 @@ def _pack(source: Path, target: Path) -> None:
 def _place(packed: Path, target: Path) -> None:
     """Under its name only when it is whole and synced, also on another file system."""
     passing = target.with_name(f".{target.name}.{os.getpid()}")
-    shutil.copyfile(packed, passing)
-    with open(passing, "rb") as file:
-        os.fsync(file.fileno())
-    os.replace(passing, target)
+    try:
+        passing.touch(mode=0o600)  # it holds the hashes of passwords and tokens
+        shutil.copyfile(packed, passing)
+        with open(passing, "rb") as file:
+            os.fsync(file.fileno())
+        os.replace(passing, target)
+    finally:
+        passing.unlink(missing_ok=True)
 
 
 def _rename_epoch(copy: Folder) -> None:
@@ -106,8 +122,7 @@ def _rename_epoch(copy: Folder) -> None:
 
 
 def _swap(folder: Folder, copy: Folder) -> None:
-    kept = folder.path / f"before-restore-{last_version(folder)}-{secrets.token_hex(3)}"
-    kept.mkdir()
+    kept = Path(tempfile.mkdtemp(dir=folder.path, prefix="before-restore-"))
     for name in (*DATABASES, "catalogue"):
         for found in folder.path.glob(f"{name}*"):
             os.rename(found, kept / found.name)

@@ -169,7 +169,7 @@ class Catalogue:
         """Read TOML text. Raises CatalogueError."""
         try:
             return cls(msgspec.convert(tomllib.loads(text), Document))
-        except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        except (tomllib.TOMLDecodeError, msgspec.ValidationError, RecursionError) as error:
             raise CatalogueError(str(error)) from None
 
     @classmethod
@@ -177,7 +177,7 @@ class Catalogue:
         """The inverse of `encode`. Raises CatalogueError."""
         try:
             return cls(msgspec.json.decode(data, type=Document))
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise CatalogueError(str(error)) from None
 
     def encode(self) -> bytes:
@@ -251,6 +251,8 @@ def _check(document: Document) -> None:
     for counter in document.counters:
         _known(f"counter {counter.id}", "zone", [counter.zone], zones)
         _known(f"counter {counter.id}", "service", counter.services, services)
+        if len(set(counter.services)) < len(counter.services):
+            raise CatalogueError(f"counter {counter.id}: a service stands twice; name it once")
     served = {service for counter in document.counters for service in counter.services}
     for service in document.services:
         if service.id not in served:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import sqlite3
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from .folder import Folder, Holder
 from .house import House
 from .integrity import problems
 from .order import Unavailable
+from .web.problems import Problem
 
 
 class ChoreFailed(Exception):
@@ -104,7 +106,9 @@ async def do(house: House, folder: Folder, chore: str, given: dict[str, str]) ->
         return await CHORES[chore](house, folder, given)
     except (Refusal, Unavailable) as error:
         raise ChoreFailed(error.sentence("en")) from None
-    except (CatalogueError, OSError, ValueError) as error:
+    except Problem as error:
+        raise ChoreFailed(error.sentence("en")) from None
+    except (CatalogueError, OSError, ValueError, sqlite3.Error) as error:
         raise ChoreFailed(str(error)) from None
 
 
@@ -139,5 +143,6 @@ async def ask(holder: Holder, chore: str, given: dict[str, str]) -> Outcome:
         except httpx2.HTTPError as error:
             raise ChoreFailed(f"the running server does not answer: {error}") from None
     if answer.status_code != 200:
-        raise ChoreFailed(answer.json()["error"])
+        said = answer.json()
+        raise ChoreFailed(said.get("error") or said["detail"])
     return msgspec.json.decode(answer.content, type=Outcome)

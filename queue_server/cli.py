@@ -6,9 +6,11 @@ import argparse
 import asyncio
 import logging
 import os
+import sqlite3
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from . import backup, chores
 from .catalogue import Catalogue, CatalogueError, first_catalogue
@@ -23,14 +25,27 @@ class Stop(Exception):
     """Exit 2 with this line."""
 
 
+REASONS = (
+    Stop, ConfigError, CatalogueError, Held, Damaged, JournalError, chores.ChoreFailed,
+    backup.NotRestored, OSError, sqlite3.Error,
+    UnicodeError,  # a name that is no UTF-8
+)  # fmt: skip
+"""What a person can do something about: one line, no traceback."""
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, as every command does."""
+
+    def error(self, message: str) -> NoReturn:
+        raise Stop(f"{message}; see {self.prog} --help")
+
+
 def main(argv: Sequence[str] | None = None) -> None:
     """The program."""
-    arguments = _parser().parse_args(argv)
     try:
+        arguments = _parser().parse_args(argv)
         sys.exit(arguments.run(arguments))
-    except (Stop, ConfigError, CatalogueError, Held, Damaged, JournalError) as error:
-        line = " ".join(str(error).split())
-    except (chores.ChoreFailed, backup.NotRestored, OSError) as error:
+    except REASONS as error:
         line = " ".join(str(error).split())
     except KeyboardInterrupt:
         sys.exit(130)
@@ -39,9 +54,9 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="antrean", description=__doc__)
+    parser = Parser(prog="antrean", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    shared = argparse.ArgumentParser(add_help=False)
+    shared = Parser(add_help=False)
     shared.add_argument("--config", type=Path, metavar="FILE", help="default: ./config.toml")
     shared.add_argument("--data", type=Path, metavar="DIR", help="the data folder")
 
@@ -54,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
         what = "run the hall" if name == "serve" else "a full hall on a fast clock, for a look"
         added = command(name, run, what)
         added.add_argument("--host", help="the address to listen on")
-        added.add_argument("--port", type=int, help="0: any free port")
+        added.add_argument("--port", type=_port, help="0: any free port")
         if name == "demo":
             added.add_argument("--speed", type=float, default=6.0, help="times real time")
     command("check", _check, "validate configuration and catalogue")
@@ -67,8 +82,14 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and int(text) <= 65_535):
+        raise argparse.ArgumentTypeError(f"expected 0 to 65535, found {text!r}")
+    return int(text)
+
+
 def _add_grouped(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], shared: argparse.ArgumentParser
+    commands: argparse._SubParsersAction[Parser], shared: Parser
 ) -> None:
     """`antrean user add`, `antrean token add`, `antrean catalogue import|export`."""
     for noun in ("user", "token"):

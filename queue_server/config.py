@@ -166,9 +166,9 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
     if path is not None:
         try:
             table = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
             raise ConfigError(f"{name}: {error}") from None
-    _overlay(table, environ)
+    _overlay(name, table, environ)
     try:
         config = msgspec.convert(table, Config)
     except msgspec.ValidationError as error:
@@ -192,7 +192,7 @@ def spans(text: str) -> tuple[tuple[int, int], ...]:
     return tuple(found)
 
 
-def _overlay(table: dict[str, Any], environ: Mapping[str, str]) -> None:
+def _overlay(name: str, table: dict[str, Any], environ: Mapping[str, str]) -> None:
     """`ANTREAN_HOURS__ALWAYS=true` stands for `[hours] always = true`."""
     for variable, raw in environ.items():
         if not variable.startswith("ANTREAN_") or "__" not in variable:
@@ -201,6 +201,9 @@ def _overlay(table: dict[str, Any], environ: Mapping[str, str]) -> None:
         target = table
         for section in sections:
             target = target.setdefault(section, {})
+            if not isinstance(target, dict):
+                wanted = "ANTREAN_<SECTION>__<KEY>"
+                raise ConfigError(f"{name}: {section}: expected {wanted}, found {variable}")
         target[key] = _value(raw)
 
 
@@ -240,8 +243,11 @@ def _explain(name: str, table: dict[str, Any], message: str) -> str:
         where = ".".join([*keys, unknown[1]])
         return f"{name}: {where}: expected one of {known}; found an unknown key"
     found: Any = table
-    for key in keys:
-        found = found.get(key, "nothing") if isinstance(found, dict) else found
+    for key in re.findall(r"[^.\[\]]+", ".".join(keys)):
+        if isinstance(found, dict):
+            found = found.get(key, "nothing")
+        elif isinstance(found, list) and key.isdecimal():
+            found = found[int(key)]
     reason = re.sub(r", got .*", "", reason)
     reason = reason[:1].lower() + reason[1:]
     return f"{name}: {'.'.join(keys)}: {reason}, found {found!r}"

@@ -84,6 +84,8 @@ class Folder:
             name = self._current.read_text(encoding="ascii").strip()
         except FileNotFoundError:
             return None
+        except UnicodeDecodeError:
+            raise CatalogueError("catalogue/current is damaged; restore a backup") from None
         try:
             found = Catalogue.decode(self._current.with_name(f"{name}.json").read_bytes())
         except OSError as error:

@@ -148,12 +148,13 @@ class SqliteJournal:
     def _keep_room(self) -> bool:
         if not self._reserve_size or self._reserve.exists():
             return True
-        free = os.statvfs(self.path.parent)
-        if free.f_bavail * free.f_frsize < 4 * self._reserve_size:
+        disk = os.statvfs(self.path.parent)
+        size = min(self._reserve_size, disk.f_blocks * disk.f_frsize // 16)  # a small disk's share
+        if disk.f_bavail * disk.f_frsize < 4 * size:
             return False
         try:
             with open(self._reserve, "wb") as file:
-                os.posix_fallocate(file.fileno(), 0, self._reserve_size)
+                os.posix_fallocate(file.fileno(), 0, size)
         except OSError:  # a quota, or others were faster: half a reserve is none
             self._reserve.unlink(missing_ok=True)
             return False
@@ -175,6 +176,7 @@ class SqliteJournal:
 
 def connect(path: Path) -> sqlite3.Connection:
     """The writing connection, with its tables made. Raises sqlite3.Error, Damaged."""
+    path.touch(mode=0o600)  # it holds the secrets of phone pages; its sidecars get the same mode
     db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     try:
         _prepare(db, path.name)

@@ -12,6 +12,7 @@ import functools
 import secrets
 import time
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -90,7 +91,8 @@ class Office:
 
     async def __aexit__(self, *_: object) -> None:
         try:
-            await self._store.write(*self._seen())
+            with suppress(Problem):  # when somebody was last seen must not spoil a stop
+                await self._store.write(*self._seen())
         finally:
             await self._store.close()
 

@@ -75,6 +75,7 @@ class Store:
                         last = cursor.lastrowid or 0
                 await self._db.execute("COMMIT")
             except BaseException:
-                await self._db.execute("ROLLBACK")
+                if self._db.in_transaction:  # a full disk has rolled it back already
+                    await self._db.execute("ROLLBACK")
                 raise
             return last

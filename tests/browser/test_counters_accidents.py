@@ -171,7 +171,7 @@ async def test_a_refusal_is_a_sentence_beside_the_button(sit: Sit, hall: Place) 
 
     await page.route("**/parks", late)
     await desk.press("NumpadMultiply")
-    await expect(desk.said).to_contain_text("tidak ada nomor di loket")
+    await expect(desk.said).to_contain_text("kini tidak ada nomor di loket")
     await expect(desk.said).to_have_attribute("role", "status")
     await desk.state("open")
 

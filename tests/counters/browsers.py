@@ -3,36 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from queue_server.core import commands as c
 from queue_server.core.model import Ticket
 from queue_server.web.identity import Identity, Role, actor
+from tests.browser import kit
+from tests.browser.kit import violations as violations
 from tests.counters.kit import Place, place
 
-ARGUMENTS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 SIZE: Any = {"width": 1366, "height": 768}
-AXE = Path(os.environ.get("AXE", "/work/scratch/axe/package/axe.min.js")).read_text()
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PATIENCE = 15.0
 
 
 @pytest.fixture(scope="session")
 async def chromium() -> AsyncIterator[Browser]:
-    async with async_playwright() as driver:
-        browser = await driver.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+    async with kit.chromium() as browser:
         yield browser
-        await browser.close()
 
 
 @pytest.fixture
@@ -108,17 +100,6 @@ async def until(true: Callable[[], object]) -> None:
     async with asyncio.timeout(PATIENCE):
         while not true():  # noqa: ASYNC110 - the Desk tells no test
             await asyncio.sleep(0.01)
-
-
-async def violations(page: Page) -> list[str]:
-    """What axe-core finds, by rule and place."""
-    await page.evaluate(AXE)
-    found = await page.evaluate(f"axe.run({{runOnly: {json.dumps(WCAG)}}})")
-    return [
-        f"{rule['id']}: {node['html'][:120]}"
-        for rule in found["violations"]
-        for node in rule["nodes"]
-    ]
 
 
 async def bring(desk: Desk, ticket: Ticket, status: str) -> None:

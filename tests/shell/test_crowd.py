@@ -20,7 +20,7 @@ PHONES = 5000 if TORTURE else 1000
 SILENT = 100
 CALLS = 10
 LINE = "/live?topic=line:paspor&as=json"
-CALLED = re.compile(rb'"calls":\[\{"id":(\d+)')
+CALLED = re.compile(rb'\{"id":(\d+),')
 
 
 class Phone(asyncio.Protocol):

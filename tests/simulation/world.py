@@ -57,6 +57,8 @@ class World:
         self.life: Life | None = None
         self.boards = [Board(name, self.model, self.now, self.trace) for name in ("left", "right")]
         self.answers: dict[str, tuple[c.Command, list[int]]] = {}
+        self.refusals: dict[str, int] = {}
+        """The durable version at which a key was first refused."""
         self.asking = 0
         self.seen = 0
         self.boot()
@@ -127,7 +129,9 @@ class World:
         if isinstance(outcome, KeyReused):
             model.hold("other body", body == "other", f"{key} is refused as another request's")
         if isinstance(outcome, Refusal):
-            self.refused(command, outcome.code, range(before, model.version + 1))
+            # A key is answered as it was the first time: the reason may be of that moment.
+            first = self.refusals.setdefault(key, before) if key else before
+            self.refused(command, outcome.code, range(min(first, before), model.version + 1))
         if not isinstance(outcome, tuple):
             return
         model.hold("other body", body != "other", f"{key} is answered to another request")
