@@ -9,7 +9,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from queue_server.catalogue import Catalogue
-from queue_server.core.calendar import local
+from queue_server.core.calendar import local, offset_minutes
 from queue_server.core.model import Hall, Status, Ticket
 from queue_server.core.policy import estimate
 
@@ -87,6 +87,8 @@ class PhoneView(Struct, frozen=True):
     requirements: tuple[str, ...]
     issued: str
     updated: str
+    offset: int
+    """Minutes that the hall's clock is ahead of UTC: a phone may live in another zone."""
 
 
 def line_state(hall: Hall, catalogue: Catalogue, line: str) -> LineState:
@@ -166,6 +168,7 @@ def phone_view(
         requirements=published.requirements if published else (),
         issued=clock_time(local(ticket.issued, hours), language),
         updated=clock_time(local(now, hours), language),
+        offset=offset_minutes(now, hours),
     )
 
 

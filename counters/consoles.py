@@ -11,7 +11,6 @@ from .chooser import Chooser, chooser
 from .day import Days
 from .destinations import Transfer, transfer
 from .floor import Floor, floor
-from .people import names
 
 
 class Consoles:
@@ -42,7 +41,7 @@ class Consoles:
         """The choice of a counter for somebody."""
         house = self.house
         return chooser(
-            house.hall, house.catalogue, identity.id, names(house), house.clock.now(), language,
+            house.hall, house.catalogue, identity.id, house.office.name_of, house.clock.now(), language,
             search,
         )  # fmt: skip
 
@@ -50,7 +49,7 @@ class Consoles:
         """The supervisor's board."""
         house = self.house
         return floor(
-            house.hall, house.catalogue, self._days.of(house.hall), names(house),
+            house.hall, house.catalogue, self._days.of(house.hall), house.office.name_of,
             house.clock.now(), language,
         )  # fmt: skip
 
@@ -60,7 +59,7 @@ class Consoles:
 
     def holder(self, counter: Counter) -> str:
         """The display name of who holds a counter."""
-        return names(self.house)(counter.operator)
+        return self.house.office.name_of(counter.operator)
 
     def _voice(self) -> bool:
         return self.house.voice is not None and self.house.voice.status.available

@@ -251,8 +251,7 @@ def _check(document: Document) -> None:
     for counter in document.counters:
         _known(f"counter {counter.id}", "zone", [counter.zone], zones)
         _known(f"counter {counter.id}", "service", counter.services, services)
-        if len(set(counter.services)) < len(counter.services):
-            raise CatalogueError(f"counter {counter.id}: a service stands twice; name it once")
+        _check_names(f"counter {counter.id}: service", list(counter.services))
     served = {service for counter in document.counters for service in counter.services}
     for service in document.services:
         if service.id not in served:

@@ -88,9 +88,7 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _add_grouped(
-    commands: argparse._SubParsersAction[Parser], shared: Parser
-) -> None:
+def _add_grouped(commands: argparse._SubParsersAction[Parser], shared: Parser) -> None:
     """`antrean user add`, `antrean token add`, `antrean catalogue import|export`."""
     for noun in ("user", "token"):
         verbs = commands.add_parser(noun, help=f"{noun}s").add_subparsers(required=True)

@@ -28,6 +28,9 @@ class ConfigError(Exception):
 
 Seconds = Annotated[int, Meta(ge=1, le=86_400)]
 Language = Literal["id", "en"]
+Url = Annotated[str, Meta(pattern=r"^(https?://[^\s\"'<>]+)?\Z")]
+Site = Annotated[str, Meta(pattern=r"^(https?://)?[A-Za-z0-9.:*\[\]-]+\Z")]
+"""As Content-Security-Policy names sites; a `;` would begin another directive."""
 
 
 class HallSection(Struct, frozen=True, forbid_unknown_fields=True):
@@ -44,7 +47,7 @@ class ServerSection(Struct, frozen=True, forbid_unknown_fields=True):
 
     host: str = "127.0.0.1"
     port: Annotated[int, Meta(ge=0, le=65_535)] = 8000
-    url: str = ""
+    url: Url = ""
     data: str = "data"
     proxies: str = "127.0.0.1"
 
@@ -99,7 +102,7 @@ class DisplaysSection(Struct, frozen=True, forbid_unknown_fields=True):
     running_text: str = "Selamat datang. Silakan ambil nomor antrean di kios."
     running_text_en: str = "Welcome. Please take a number at the kiosk."
     history: Annotated[int, Meta(ge=1, le=20)] = 7
-    frame_ancestors: tuple[str, ...] = ()
+    frame_ancestors: tuple[Site, ...] = ()
 
 
 class KioskSection(Struct, frozen=True, forbid_unknown_fields=True):

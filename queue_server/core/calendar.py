@@ -23,6 +23,13 @@ def local(now: int, hours: Hours) -> datetime:
     return datetime.fromtimestamp(now / 1000, zone(hours.zone))
 
 
+def offset_minutes(now: int, hours: Hours) -> int:
+    """Minutes that the hall's clock is ahead of UTC at that moment."""
+    offset = local(now, hours).utcoffset()
+    assert offset is not None, "a zone has an offset"
+    return int(offset.total_seconds() // 60)
+
+
 def day_of(now: int, hours: Hours) -> str:
     """The hall's date (ISO) at that moment: numbers restart with it."""
     return local(now, hours).date().isoformat()

@@ -149,7 +149,7 @@ class SqliteJournal:
         if not self._reserve_size or self._reserve.exists():
             return True
         disk = os.statvfs(self.path.parent)
-        size = min(self._reserve_size, disk.f_blocks * disk.f_frsize // 16)  # a small disk's share
+        size = min(self._reserve_size, disk.f_blocks * disk.f_frsize // 8)  # a small disk's share
         if disk.f_bavail * disk.f_frsize < 4 * size:
             return False
         try:

@@ -106,6 +106,13 @@ class Office:
         """Every API token, oldest first."""
         return sorted(self._tokens.values(), key=lambda token: token.id)
 
+    def name_of(self, actor: str) -> str:
+        """The name behind an actor's id, for colleagues; the bare id of who was removed."""
+        for one in self._users.values():
+            if actor == f"u{one.id}":
+                return one.name
+        return next((t.name for t in self._tokens.values() if actor == f"t{t.id}"), actor)
+
     @whole
     async def add_user(self, name: str, role: str) -> str:
         """A new user; the one-time password. Raises ValueError: name or role will not do."""

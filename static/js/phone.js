@@ -58,9 +58,10 @@
 
   function fresh(at) {
     seen = at;
-    const now = new Date(at), mark = document.getElementById("updated");
+    const mark = document.getElementById("updated");
+    const now = new Date(at + mark.dataset.offset * 60000);  // the hall's time, not the phone's
     const two = function (n) { return ("0" + n).slice(-2); };
-    mark.textContent = two(now.getHours()) + mark.dataset.mark + two(now.getMinutes());
+    mark.textContent = two(now.getUTCHours()) + mark.dataset.mark + two(now.getUTCMinutes());
     main.classList.remove("stale");
   }
 

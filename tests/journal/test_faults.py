@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from queue_server.journal.log import Conflict, Damaged, Full, Unknown
-from queue_server.journal.sqlite import SqliteJournal
+from queue_server.journal.sqlite import RESERVE, SqliteJournal
 
 from .kit import Breaking, entries, opened, sqlite_error, ticket
 
@@ -138,13 +138,16 @@ async def test_the_reserve_is_given_back_once_and_put_aside_again(path: Path) ->
         assert reserve.stat().st_size == 4096
 
 
-async def test_no_reserve_is_kept_on_a_small_disk_or_against_a_quota(
+async def test_no_reserve_is_kept_on_a_nearly_full_disk_or_against_a_quota(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Too little free space, or an allocation that fails: none, and no half of one."""
-    async with opened(path, reserve=1 << 60) as journal:
-        assert not await journal.keep_room()
-        assert not path.with_name("reserve").exists()
+    nearly = disk_of(blocks=10_000, free=15)
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "statvfs", lambda _: nearly)
+        async with opened(path, reserve=4 * 4096) as journal:
+            assert not await journal.keep_room()
+            assert not path.with_name("reserve").exists()
 
     def refuse(*_: int) -> None:
         raise OSError(errno.EDQUOT, "quota")
@@ -154,6 +157,24 @@ async def test_no_reserve_is_kept_on_a_small_disk_or_against_a_quota(
         assert not await journal.keep_room()
         assert not path.with_name("reserve").exists()
         assert not await journal.make_room()
+
+
+async def test_a_small_disk_keeps_a_small_reserve(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An eighth of the disk at the most: calls go on there too when it fills, and numbers come
+    back when it has room again. (A fixed 16 MB was never kept on a disk of 40.)"""
+    small = disk_of(blocks=10_240, free=9_000)
+    monkeypatch.setattr(os, "statvfs", lambda _: small)
+    async with opened(path, reserve=RESERVE) as journal:
+        assert path.with_name("reserve").stat().st_size == 10_240 * 4096 // 8
+        assert await journal.make_room()
+        assert await journal.keep_room()
+
+
+def disk_of(blocks: int, free: int) -> os.statvfs_result:
+    """What the system says of a disk, in blocks of 4096 bytes."""
+    return os.statvfs_result((4096, 4096, blocks, free, free, 0, 0, 0, 0, 255))
 
 
 SIZE, KEPT = 600 * 1024, 64 * 1024

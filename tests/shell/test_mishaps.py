@@ -13,7 +13,6 @@ from queue_server import backup, chores
 from queue_server.catalogue import Catalogue, CatalogueError
 from queue_server.config import ConfigError, load
 from queue_server.folder import Folder
-from queue_server.journal.sqlite import SqliteJournal
 from queue_server.web.problems import Problem
 from tests.hall import ROOT, Running, antrean, catalogue, running
 
@@ -69,6 +68,20 @@ def test_a_bad_item_of_a_list_is_shown() -> None:
         load(None, {"ANTREAN_LANGUAGES__PAGES": "['xx']"})
 
 
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("ANTREAN_SERVER__URL", "javascript:alert(1)"),
+        ("ANTREAN_DISPLAYS__FRAME_ANCESTORS", "['a.id; script-src *']"),
+        ("ANTREAN_DISPLAYS__FRAME_ANCESTORS", "['a.id\\nX: y']"),
+    ],
+)
+def test_an_address_that_is_none_is_refused(variable: str, value: str) -> None:
+    """What goes into a QR code or a header is an address, and nothing that ends one."""
+    with pytest.raises(ConfigError, match=r"(server\.url|frame_ancestors\[0\]): "):
+        load(None, {variable: value})
+
+
 def test_toml_of_a_thousand_brackets_is_refused(tmp_path: Path) -> None:
     """Nesting deeper than the reader goes is a fault of the file, not of the program."""
     deep = "a = " + "[" * 5000
@@ -82,7 +95,7 @@ def test_toml_of_a_thousand_brackets_is_refused(tmp_path: Path) -> None:
 def test_a_counter_names_a_service_once() -> None:
     """A service that stands twice at a counter is refused: its line would be served twice."""
     text = catalogue().dump()
-    with pytest.raises(CatalogueError, match="twice"):
+    with pytest.raises(CatalogueError, match=r"service .paspor. stands 2 times"):
         Catalogue.parse(
             text.replace('services = [\n    "paspor",', 'services = ["paspor", "paspor",', 1)
         )
@@ -145,21 +158,3 @@ async def test_a_chore_without_room_is_one_line(
         monkeypatch.setattr(hall.house.office, "add_token", None)  # what nobody foresaw
         with pytest.raises(chores.ChoreFailed):
             await chores.ask(holder, "token-add", {"name": "x", "role": "kiosk"})
-
-
-async def test_a_small_disk_keeps_a_small_reserve(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """On a disk of 40 MB a sixteenth of it is put aside: calls go on there too when it fills,
-    and numbers come back when it has room again."""
-    block = 4096
-    small = os.statvfs(tmp_path)
-    values = list(small)
-    values[:5] = [block, block, 10 * 1024, 9 * 1024, 9 * 1024]
-    monkeypatch.setattr(os, "statvfs", lambda _: os.statvfs_result(values))
-    journal = SqliteJournal(tmp_path / "journal.db")
-    await journal.start()
-    assert (tmp_path / "reserve").stat().st_size == 40 * 1024 * 1024 // 16
-    assert await journal.make_room()
-    assert await journal.keep_room()
-    await journal.close()

@@ -57,8 +57,8 @@ class World:
         self.life: Life | None = None
         self.boards = [Board(name, self.model, self.now, self.trace) for name in ("left", "right")]
         self.answers: dict[str, tuple[c.Command, list[int]]] = {}
-        self.refusals: dict[str, int] = {}
-        """The durable version at which a key was first refused."""
+        self.asked: dict[str, int] = {}
+        """The durable version at which a key was first asked with."""
         self.asking = 0
         self.seen = 0
         self.boot()
@@ -101,6 +101,8 @@ class World:
     async def ask(self, command: c.Command, key: str, body: str, dice: Random) -> Answer:
         """One request over the net: slow, perhaps without an answer."""
         await asyncio.sleep(dice.random() * 0.01)
+        if key:
+            self.asked.setdefault(key, self.model.version)
         life = self.serving()
         answer = await life.handle(command, key, body, dice) if life else LOST
         if answer == LOST:
@@ -130,7 +132,7 @@ class World:
             model.hold("other body", body == "other", f"{key} is refused as another request's")
         if isinstance(outcome, Refusal):
             # A key is answered as it was the first time: the reason may be of that moment.
-            first = self.refusals.setdefault(key, before) if key else before
+            first = self.asked.get(key, before)
             self.refused(command, outcome.code, range(min(first, before), model.version + 1))
         if not isinstance(outcome, tuple):
             return
