@@ -14,7 +14,7 @@ demo: env ## the same, full of simulated citizens and operators, on a fast clock
 
 test: .venv/.dev ## everything that tests need, then all of them
 	@sh scripts/system.sh chromium zbar-tools
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 check: .venv/.dev ## format, lint, types
 	$(BIN)/ruff format --check .

@@ -16,8 +16,8 @@ from queue_server.core import commands as c
 from queue_server.core.calendar import local
 from queue_server.core.model import Ticket
 from queue_server.core.refusals import Refusal
-from queue_server.order import KeyReused, Unavailable
 from queue_server.house import House
+from queue_server.order import KeyReused, Unavailable
 from queue_server.web.forms import read_form
 from queue_server.web.identity import ISSUERS, Identity, actor, may, open_kiosk
 from queue_server.web.visit import identity_of

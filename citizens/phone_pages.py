@@ -12,8 +12,8 @@ from starlette.routing import Route
 from queue_server.core import commands as c
 from queue_server.core.model import Ticket
 from queue_server.core.refusals import Refusal
-from queue_server.order import Unavailable
 from queue_server.house import House
+from queue_server.order import Unavailable
 from queue_server.web.problems import Problem
 from queue_server.web.visit import language_of
 

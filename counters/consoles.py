@@ -41,8 +41,8 @@ class Consoles:
         """The choice of a counter for somebody."""
         house = self.house
         return chooser(
-            house.hall, house.catalogue, identity.id, house.office.name_of, house.clock.now(), language,
-            search,
+            house.hall, house.catalogue, identity.id, house.office.name_of, house.clock.now(),
+            language, search,
         )  # fmt: skip
 
     def floor(self, language: str) -> Floor:

@@ -73,6 +73,9 @@ async def open_house(
         listeners += _listeners(house)
         try:
             await desk.start()
+            in_force = house.hall.plan.catalogue
+            if in_force not in house.catalogues:  # the new one waits for tomorrow
+                house.catalogues[in_force] = folder.document(in_force)
             yield house
         finally:
             await house.hub.close()
@@ -94,7 +97,8 @@ def _house(
     )
     voice = _voice(config, folder, base)
     house = House(
-        config=config, clock=clock, desk=desk, office=office, voice=voice, catalogue=catalogue,
+        config=config, clock=clock, desk=desk, office=office, voice=voice, newest=catalogue,
+        catalogues={catalogue.hash: catalogue},
         front=front, url=url.rstrip("/"), hub=None,  # type: ignore[arg-type]  # two lines on
     )  # fmt: skip
     feed = Feed(

@@ -122,9 +122,18 @@ def _rename_epoch(copy: Folder) -> None:
 
 
 def _swap(folder: Folder, copy: Folder) -> None:
+    """Keep what is here, then put the copy over it: at every moment there is a whole journal."""
     kept = Path(tempfile.mkdtemp(dir=folder.path, prefix="before-restore-"))
-    for name in (*DATABASES, "catalogue"):
-        for found in folder.path.glob(f"{name}*"):
-            os.rename(found, kept / found.name)
+    for name in DATABASES:
+        for found in list(folder.path.glob(f"{name}*")):
+            os.link(found, kept / found.name)
+    if (folder.path / "catalogue").exists():
+        shutil.copytree(folder.path / "catalogue", kept / "catalogue")
+    # Documents are named by their content, so the databases may come before or after them; the
+    # pointer with them.
+    shutil.copytree(copy.path / "catalogue", folder.path / "catalogue", dirs_exist_ok=True)
+    for name in DATABASES:
+        for sidecar in ("-wal", "-shm"):  # of the old file: the new one must not be read with it
+            (folder.path / (name + sidecar)).unlink(missing_ok=True)
         if (copy.path / name).exists():
-            os.rename(copy.path / name, folder.path / name)
+            os.replace(copy.path / name, folder.path / name)

@@ -59,17 +59,18 @@ async def import_catalogue(house: House, folder: Folder, given: dict[str, str]) 
     """Put another catalogue in force, at once where a server runs."""
     catalogue = Catalogue.parse(given["document"])
     folder.store(catalogue)
-    hours, policy = house.config.rule_hours(), house.config.rule_policy()
-    # First stored, then in the journal, then the pointer: a crash between leaves the old one.
-    before, house.catalogue = house.catalogue, catalogue
-    try:
-        await house.desk.change_plan(catalogue.plan(hours, policy))
-    except BaseException:
-        house.catalogue = before
-        raise
-    folder.adopt(catalogue)
+    async with house.importing:
+        await _adopt(house, folder, catalogue)
     counts = f"{len(catalogue.agencies)} agencies, {len(catalogue.services)} services"
     return Outcome(f"{counts}, {len(catalogue.counters)} counters")
+
+
+async def _adopt(house: House, folder: Folder, catalogue: Catalogue) -> None:
+    hours, policy = house.config.rule_hours(), house.config.rule_policy()
+    # Known before its plan is in force, because screens are told at that moment.
+    house.catalogues[catalogue.hash] = catalogue
+    await house.desk.change_plan(catalogue.plan(hours, policy))
+    folder.adopt(catalogue)
 
 
 async def export_catalogue(house: House, folder: Folder, given: dict[str, str]) -> Outcome:

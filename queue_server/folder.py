@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -54,6 +55,9 @@ class Folder:
             except OSError:
                 raise Held(f"{self.path}: another antrean process uses this folder") from None
             self.announce("")
+            for left in ("backup-*", "restore-*"):  # of a process that was killed
+                for passing in list(self.path.glob(left)):
+                    shutil.rmtree(passing, ignore_errors=True)
             yield
         finally:
             os.close(file)
@@ -79,13 +83,17 @@ class Folder:
             return None
 
     def catalogue(self) -> Catalogue | None:
-        """The catalogue in force, or None in a new folder. Raises CatalogueError."""
+        """The catalogue that was adopted last, or None in a new folder. Raises CatalogueError."""
         try:
             name = self._current.read_text(encoding="ascii").strip()
         except FileNotFoundError:
             return None
         except UnicodeDecodeError:
             raise CatalogueError("catalogue/current is damaged; restore a backup") from None
+        return self.document(name)
+
+    def document(self, name: str) -> Catalogue:
+        """A stored catalogue by its hash. Raises CatalogueError."""
         try:
             found = Catalogue.decode(self._current.with_name(f"{name}.json").read_bytes())
         except OSError as error:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class House:
-    """A running hall. `catalogue` is replaced when another one comes into force."""
+    """A running hall."""
 
     config: Config
     clock: Clock
@@ -27,11 +28,22 @@ class House:
     office: Office
     hub: Hub
     voice: Voice | None
-    catalogue: Catalogue
+    newest: Catalogue
+    """The catalogue that was read last; perhaps not in force yet."""
     front: Front
     """Templates, translations, static files: `front.templates.page(request, …)`."""
     url: str
     """The address that phones reach, without a slash at the end."""
+
+    catalogues: dict[str, Catalogue] = field(default_factory=dict)
+    """Others that were read, by their hash."""
+    importing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while a catalogue comes into force: one at a time."""
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The catalogue in force: the one that the durable plan names."""
+        return self.catalogues.get(self.hall.plan.catalogue, self.newest)
 
     @property
     def hall(self) -> Hall:

@@ -19,7 +19,6 @@ TICKETS = ("paspor", "imigrasi-e-paspor", "paspor", "imigrasi-paspor-ganti", "pa
 
 async def main(folder: Path) -> None:
     """Fill a hall, then look at it."""
-    folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as data:
         async with running(Path(data)) as hall, chromium() as browser:
             tokens = await _people(hall)
@@ -79,4 +78,5 @@ async def _console(browser: Browser, hall: Running, folder: Path) -> None:
 
 
 if __name__ == "__main__":
+    Path(sys.argv[1]).mkdir(parents=True, exist_ok=True)
     asyncio.run(main(Path(sys.argv[1])))

@@ -93,7 +93,7 @@ class Running:
         self.desk = Desk(SqliteJournal(folder / "journal.db"), self.clock, plan, self._tell)
         self.house = House(
             config=config, clock=self.clock, desk=self.desk, office=office, voice=None,
-            catalogue=CATALOGUE, front=front, url="https://antrean.example", hub=None,  # type: ignore[arg-type]  # made at start
+            newest=CATALOGUE, front=front, url="https://antrean.example", hub=None,  # type: ignore[arg-type]  # made at start
         )  # fmt: skip
 
     @property

@@ -81,6 +81,7 @@ class Board:
     after: int = -1
     first: int = -1
     over: bool = False
+    seen: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def listen(self) -> None:
         while not self.over:
@@ -102,6 +103,7 @@ class Board:
         if self.first < 0:
             self.first = self.after
         self.announced += [call["id"] for call in frame["calls"]]
+        self.seen.set()
 
 
 async def test_kill_under_load(tmp_path: Path) -> None:
@@ -169,5 +171,7 @@ async def _journal(hall: Process, headers: dict[str, str]) -> list[dict[str, Any
 async def _caught_up(boards: list[Board], entries: list[dict[str, Any]]) -> None:
     """Until the boards have the last version; they reconnect by themselves."""
     async with asyncio.timeout(20):
-        while any(board.after < entries[-1]["id"] for board in boards):
-            await asyncio.sleep(0.05)
+        for board in boards:
+            while board.after < entries[-1]["id"]:
+                board.seen.clear()
+                await board.seen.wait()

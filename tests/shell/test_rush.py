@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+from msgspec.structs import replace
+
+from queue_server.catalogue import Catalogue
 from tests.hall import frame, listening, running
 
 
@@ -28,7 +31,7 @@ async def test_twenty_operators_press_next_with_ten_waiting(tmp_path: Path) -> N
     """20 press next at once with 10 waiting: 10 calls, 10 `nobody_waiting`, no ticket twice."""
     async with running(tmp_path) as hall:
         house = hall.house
-        everywhere = [name for name in house.catalogue.counters][:20]
+        everywhere = list(house.catalogue.counters)[:20]
         supervisor = await hall.client("supervisor")
         kiosk = await hall.client("kiosk")
         for name in everywhere:
@@ -59,21 +62,16 @@ async def test_one_line_twenty_counters(tmp_path: Path) -> None:
     async with running(tmp_path) as hall:
         house = hall.house
         document = house.catalogue.document
-        from msgspec.structs import replace
-
-        from queue_server.catalogue import Catalogue
-
         counters = tuple(
             replace(counter, services=(*counter.services, "paspor"))
             if "paspor" not in counter.services
             else counter
             for counter in document.counters
         )
-        house.catalogue = Catalogue(replace(document, counters=counters))
+        wider = Catalogue(replace(document, counters=counters))
+        house.catalogues[wider.hash] = wider
         config = house.config
-        await house.desk.change_plan(
-            house.catalogue.plan(config.rule_hours(), config.rule_policy())
-        )
+        await house.desk.change_plan(wider.plan(config.rule_hours(), config.rule_policy()))
         supervisor = await hall.client("supervisor")
         names = list(house.catalogue.counters)[:20]
         for name in names:

@@ -13,8 +13,8 @@ from queue_server.core.evolve import fold
 from queue_server.core.model import Hall
 from queue_server.core.refusals import Refusal
 from queue_server.desk import Desk
-from queue_server.order import Order
 from queue_server.journal.log import Conflict, Full, Unknown
+from queue_server.order import Order
 
 from .disk import SimJournal
 from .faulty_rules import (

@@ -15,10 +15,10 @@ from queue_server.core.events import Entry
 from queue_server.core.model import Hall
 from queue_server.core.refusals import Refusal
 from queue_server.desk import Desk
-from queue_server.order import KeyReused, Unavailable
 from queue_server.journal.log import Damaged, JournalError
 from queue_server.live.hub import Hub
 from queue_server.live.limits import Limits
+from queue_server.order import KeyReused, Unavailable
 
 from .disk import SimJournal
 from .screens import TOPIC, Source

@@ -13,8 +13,8 @@ from queue_server.core.digest import digest
 from queue_server.core.evolve import fold
 from queue_server.core.plan import CounterPlan, Hours, Plan, Policy, PriorityPlan, ServicePlan
 from queue_server.core.refusals import Refusal
-from queue_server.order import KeyReused, Unavailable
 from queue_server.journal.rows import from_rows
+from queue_server.order import KeyReused, Unavailable
 
 from .disk import RESERVE, ROOMY, Disk
 from .loop import VirtualLoop

@@ -142,7 +142,7 @@ async def open_place(
         )  # fmt: skip
         house = House(
             config=config, clock=clock, desk=desk, office=office, voice=None,
-            hub=cast(Any, QuietHub()), catalogue=found, front=front, url="http://antrean.test",
+            hub=cast(Any, QuietHub()), newest=found, front=front, url="http://antrean.test",
         )  # fmt: skip
         try:
             await desk.start()
