@@ -31,9 +31,14 @@ SPY = """
     if (!audio.spied) {
       audio.spied = true;
       ["playing", "ended"].forEach(function (name) {
-        audio.addEventListener(name, function () { say(name, audio); });
+        audio.addEventListener(name, function () {
+          // "playing" comes again after a stall: a clip begins once for each play().
+          if (name === "ended" || audio.begins) { say(name, audio); }
+          audio.begins = false;
+        });
       });
     }
+    audio.begins = true;
     asked = play.call(audio);
     asked.then(null, function (error) { console.info("spy refused " + error.name); });
     return asked;
