@@ -215,7 +215,7 @@ def _authorize(house: House) -> Callable[[WebSocket, list[str]], Awaitable[Refus
         english = language_of(socket) != "id"
         if identity is None:
             said = "Sign in first." if english else "Masuk dahulu."
-            return Refused(401, "unauthorized", said, "topic")
+            return Refused(401, "unauthenticated", said, "topic")
         for topic in guarded:
             if not counters.topic.may_watch(house, identity, topic):
                 said = "You may not watch {}." if english else "Anda tidak boleh melihat {}."
