@@ -13,7 +13,7 @@ demo: env ## the same, full of simulated citizens and operators, on a fast clock
 	$(BIN)/antrean demo
 
 test: .venv/.dev ## everything that tests need, then all of them
-	@sh scripts/system.sh chromium zbar-tools
+	@sh scripts/system.sh chromium zbar-tools espeak-ng
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 check: .venv/.dev ## format, lint, types
@@ -22,7 +22,7 @@ check: .venv/.dev ## format, lint, types
 	$(BIN)/mypy
 
 bench: .venv/.dev ## measured ratios, written to bench/README.md
-	@sh scripts/system.sh nginx libnginx-mod-nchan gcc
+	@sh scripts/system.sh nginx libnginx-mod-nchan gcc libc6-dev
 	$(BIN)/python -m bench
 
 torture: .venv/.dev ## the long fault tests

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import shutil
 import sqlite3
@@ -16,6 +17,8 @@ from .integrity import problems
 from .journal.sqlite import read_only
 
 DATABASES = ("journal.db", "office.db")
+PACKED = re.compile(r"journal\.db|office\.db|catalogue/(current|[0-9a-f]+\.json)")
+"""The names in a backup."""
 
 
 class NotRestored(Exception):
@@ -56,8 +59,7 @@ def restore(folder: Folder, source: Path, *, force: bool = False) -> int:
     with tempfile.TemporaryDirectory(dir=folder.path, prefix="restore-") as passing:
         copy = Folder(Path(passing) / "copy")
         try:
-            with tarfile.open(source) as tar:
-                tar.extractall(copy.path, filter="data")
+            _unpack(source, copy.path)
         except (OSError, tarfile.TarError) as error:
             raise NotRestored(f"{source}: {error}") from None
         found = problems(copy)
@@ -100,6 +102,20 @@ def _pack(source: Path, target: Path) -> None:
             name = path.relative_to(source)
             if path.is_file() and name.name != "lock" and not name.name.endswith(("-wal", "-shm")):
                 tar.add(path, str(name))
+
+
+def _unpack(source: Path, target: Path) -> None:
+    """Only what `_pack` packs, and nowhere else. Raises OSError, TarError, NotRestored."""
+    with tarfile.open(source) as tar:
+        for member in tar:
+            held = tar.extractfile(member) if PACKED.fullmatch(member.name) else None
+            if held is None:
+                raise NotRestored(f"{source}: it holds {member.name!r}, which no backup has")
+            path = target / member.name
+            path.parent.mkdir(exist_ok=True)
+            path.touch(mode=0o600)
+            with open(path, "wb") as file:
+                shutil.copyfileobj(held, file)
 
 
 def _place(packed: Path, target: Path) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sqlite3
 import stat
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,7 @@ from queue_server.catalogue import Catalogue, CatalogueError
 from queue_server.config import ConfigError, load
 from queue_server.folder import Folder
 from queue_server.web.problems import Problem
-from tests.hall import ROOT, Running, antrean, catalogue, running
+from tests.hall import ROOT, Process, Running, antrean, catalogue, running
 
 CONFIG = ("--config", str(ROOT / "config.toml"))
 
@@ -158,3 +160,17 @@ async def test_a_chore_without_room_is_one_line(
         monkeypatch.setattr(hall.house.office, "add_token", None)  # what nobody foresaw
         with pytest.raises(chores.ChoreFailed):
             await chores.ask(holder, "token-add", {"name": "x", "role": "kiosk"})
+
+
+async def test_a_foreign_archive_is_refused(tmp_path: Path) -> None:
+    """An archive that would write elsewhere, or isn't a backup at all, restores nothing."""
+    hall = Process(tmp_path / "data")
+    outside = tmp_path / "outside.json"
+    for name in ("../outside.json", str(outside), "catalogue/../../outside.json", "notes.txt"):
+        archive = tmp_path / "foreign.tar"
+        with tarfile.open(archive, "w") as tar:
+            tar.addfile(tarfile.TarInfo(name), io.BytesIO())
+        code, _, err = await hall.command("restore", str(archive))
+        assert (code, err.count("\n")) == (2, 1)
+        assert "which no backup has" in err
+    assert not outside.exists()
