@@ -173,7 +173,6 @@ def application(house: House, folder: Folder) -> Starlette:
         *citizens.routes.routes(house),
         *chores.routes(house, folder),
         Route("/audio/{name}", _audio(house)),
-        Route("/favicon.ico", _icon),
         WebSocketRoute("/live", LiveRoute(house.hub, _authorize(house))),
     ]
     middleware = [
@@ -186,11 +185,6 @@ def application(house: House, folder: Folder) -> Starlette:
     return Starlette(
         routes=routes, middleware=middleware, exception_handlers=house.front.handlers()
     )
-
-
-async def _icon(request: Request) -> Response:
-    """What browsers ask for unasked."""
-    return FileResponse(STATIC / "img" / "icon.svg", headers={"cache-control": "max-age=86400"})
 
 
 def _audio(house: House) -> Callable[[Request], Awaitable[Response]]:
