@@ -12,7 +12,7 @@ from .core.calendar import local
 from .core.model import Call, Hall
 from .house import House
 from .speech.voice import Utterance
-from .speech.words import SpokenCall, call_sentence, written_sentence
+from .speech.words import SpokenCall, written_sentence
 
 PREPARED = 3
 """Counters for which a waiting number's announcement is made in advance, the open ones first."""
@@ -41,14 +41,8 @@ def announcement(house: House, call: Call) -> Announcement:
         language: written_sentence(call.number, name.of(language), language)
         for language in house.config.languages.spoken
     }
-    audio = house.voice.url(utterance(house, spoken)) if house.voice else None
+    audio = house.voice.url(_utterance(house, spoken)) if house.voice else None
     return Announcement(call.id, call.ticket, call.number, call.counter, name.id, at, text, audio)
-
-
-def utterance(house: House, call: SpokenCall) -> Utterance:
-    """The sentences of a call in the hall's spoken languages."""
-    languages = house.config.languages.spoken
-    return Utterance(tuple((language, call_sentence(call, language)) for language in languages))
 
 
 def spoken_call(house: House, number: str, counter: str) -> SpokenCall:
@@ -74,9 +68,13 @@ def prepare(house: House, hall: Hall, entries: Sequence[e.Entry]) -> None:
         if isinstance(entry.event, e.TicketIssued):
             for counter in _likely(hall, entry.event.service):
                 call = spoken_call(house, entry.event.number, counter)
-                house.voice.prepare(utterance(house, call))
+                house.voice.prepare(_utterance(house, call))
 
 
 def _likely(hall: Hall, service: str) -> list[str]:
     givers = hall.givers.get(service, ())
     return sorted(givers, key=lambda name: hall.counters[name].state == "closed")[:PREPARED]
+
+
+def _utterance(house: House, call: SpokenCall) -> Utterance:
+    return Utterance.of_call(call, house.config.languages.spoken)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
 
@@ -41,8 +40,6 @@ from .speech.voice import Voice
 from .web.front import Front
 from .web.office import Office
 from .web.visit import identity_of, language_of
-
-log = logging.getLogger(__name__)
 
 ROOT = Path(__file__).resolve().parent.parent
 SURFACES = tuple(ROOT / name for name in ("displays", "counters", "citizens"))

@@ -7,7 +7,6 @@ not real. The data folder is a passing one.
 from __future__ import annotations
 
 import asyncio
-import logging
 import random
 import tempfile
 from dataclasses import dataclass
@@ -23,8 +22,6 @@ from .core.calendar import local
 from .core.plan import MINUTE
 from .folder import Folder
 from .house import House
-
-log = logging.getLogger(__name__)
 
 COUNTERS_A_ZONE = 3
 FIRST_CITIZENS = 90
