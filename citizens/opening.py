@@ -16,15 +16,17 @@ class Opening(Struct, frozen=True):
     """The hall's door. `until` is when it closes; `day` and `time` are when it opens next.
 
     `reason`: "break" between two openings of a day, "early" before the first, "over" after the
-    last, "day" on a day without any. `when` says how to name `day`; "never": no opening known.
+    last, "day" on a day without any, "holiday" on one that `holiday` names. `when` says how to
+    name `day`; "never": no opening known.
     """
 
     open: bool
     until: str = ""
-    reason: Literal["", "break", "early", "over", "day"] = ""
+    reason: Literal["", "break", "early", "over", "day", "holiday"] = ""
     when: Literal["", "today", "tomorrow", "date", "never"] = ""
     day: str = ""
     time: str = ""
+    holiday: str = ""
 
 
 def opening(now: int, hours: Hours, language: str) -> Opening:
@@ -34,8 +36,9 @@ def opening(now: int, hours: Hours, language: str) -> Opening:
         return Opening(open=True, until="" if hours.always else clock_time(closes, language))
     moment, opens = local(now, hours), next_opening(now, hours)
     reason = _reason(moment, opens, hours)
+    holiday = hours.holidays.get(moment.date().isoformat(), "")
     if opens is None:
-        return Opening(open=False, reason=reason, when="never")
+        return Opening(open=False, reason=reason, when="never", holiday=holiday)
     days = (opens.date() - moment.date()).days
     return Opening(
         open=False,
@@ -43,6 +46,7 @@ def opening(now: int, hours: Hours, language: str) -> Opening:
         when="today" if days == 0 else "tomorrow" if days == 1 else "date",
         day=format_date(opens.date(), "EEEE, d MMMM", locale=language),
         time=clock_time(opens, language),
+        holiday=holiday,
     )
 
 
@@ -53,7 +57,9 @@ def clock_time(moment: datetime, language: str) -> str:
 
 def _reason(
     moment: datetime, opens: datetime | None, hours: Hours
-) -> Literal["break", "early", "over", "day"]:
+) -> Literal["break", "early", "over", "day", "holiday"]:
+    if moment.date().isoformat() in hours.holidays:
+        return "holiday"
     spans = hours.week[moment.weekday()]
     if not spans:
         return "day"

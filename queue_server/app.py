@@ -14,6 +14,7 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
+import admin.routes
 import citizens.routes
 import citizens.topics
 import counters.routes
@@ -35,6 +36,7 @@ from .journal.sqlite import SqliteJournal
 from .live.hub import Hub
 from .live.limits import Limits
 from .live.route import LiveRoute, Refused
+from .rooms import Rooms, open_rooms
 from .speech.engine import SpeechConfig, find_engine, why_none
 from .speech.voice import Voice
 from .web.front import Front
@@ -42,7 +44,7 @@ from .web.office import Office
 from .web.visit import identity_of, language_of
 
 ROOT = Path(__file__).resolve().parent.parent
-SURFACES = tuple(ROOT / name for name in ("displays", "counters", "citizens"))
+SURFACES = tuple(ROOT / name for name in ("displays", "counters", "citizens", "admin"))
 STATIC = ROOT / "static"
 
 
@@ -57,7 +59,10 @@ async def open_house(
         catalogue = first_catalogue(config.hall.catalogue, base)
         folder.store(catalogue)
         folder.adopt(catalogue)
-    async with Office(folder.office, hours=config.sessions.hours) as office:
+    async with (
+        Office(folder.office, hours=config.sessions.hours) as office,
+        open_rooms(config, folder, clock) as rooms,
+    ):
         listeners: list[Callable[[Hall, Sequence[Entry]], None]] = []
 
         def tell(hall: Hall, entries: Sequence[Entry]) -> None:
@@ -66,7 +71,7 @@ async def open_house(
 
         plan = catalogue.plan(config.rule_hours(), config.rule_policy())
         desk = Desk(SqliteJournal(folder.journal), clock, plan, tell)
-        house = _house(config, clock, desk, office, catalogue, folder, base, url)
+        house = _house(config, clock, desk, office, rooms, catalogue, folder, base, url)
         listeners += _listeners(house)
         try:
             await desk.start()
@@ -82,7 +87,7 @@ async def open_house(
 
 
 def _house(
-    config: Config, clock: Clock, desk: Desk, office: Office, catalogue: Catalogue,
+    config: Config, clock: Clock, desk: Desk, office: Office, rooms: Rooms, catalogue: Catalogue,
     folder: Folder, base: Path, url: str,
 ) -> House:  # fmt: skip
     front = Front.make(
@@ -94,8 +99,8 @@ def _house(
     )
     voice = _voice(config, folder, base)
     house = House(
-        config=config, clock=clock, desk=desk, office=office, voice=voice, newest=catalogue,
-        catalogues={catalogue.hash: catalogue},
+        config=config, clock=clock, desk=desk, office=office, rooms=rooms, voice=voice,
+        newest=catalogue, catalogues={catalogue.hash: catalogue},
         front=front, url=url.rstrip("/"), hub=None,  # type: ignore[arg-type]  # two lines on
     )  # fmt: skip
     feed = Feed(
@@ -168,6 +173,7 @@ def application(house: House, folder: Folder) -> Starlette:
         *displays.routes.routes(house),
         *counters.routes.routes(house),
         *citizens.routes.routes(house),
+        *admin.routes.routes(house),
         *chores.routes(house, folder),
         Route("/audio/{name}", _audio(house)),
         WebSocketRoute("/live", LiveRoute(house.hub, _authorize(house))),

@@ -1,4 +1,4 @@
-"""Backup and restore: one file that holds both databases and the catalogue in force."""
+"""Backup and restore: one file that holds every database but the contacts', and the catalogue."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from .folder import Folder
 from .integrity import problems
 from .journal.sqlite import read_only
 
-DATABASES = ("journal.db", "office.db")
-PACKED = re.compile(r"journal\.db|office\.db|catalogue/(current|[0-9a-f]+\.json)")
+LEFT_OUT = frozenset({"contacts.db"})
+"""Personal data with an expiry: what has to be gone after a day must not come back."""
+PACKED = re.compile(r"[a-z]+\.db|catalogue/(current|[0-9a-f]+\.json)")
 """The names in a backup."""
 
 
@@ -33,7 +34,7 @@ def back_up(folder: Folder, target: Path) -> int:
     target = target.absolute()
     with tempfile.TemporaryDirectory(dir=folder.path, prefix="backup-") as passing:
         copy = Folder(Path(passing) / "copy")
-        for name in DATABASES:
+        for name in databases(folder):
             with closing(read_only(folder.path / name)) as db:
                 db.execute("VACUUM INTO ?", (str(copy.path / name),))
             os.chmod(copy.path / name, 0o600)  # as the tar and a restore will have it too
@@ -71,6 +72,11 @@ def restore(folder: Folder, source: Path, *, force: bool = False) -> int:
         _rename_epoch(copy)
         _swap(folder, copy)
     return restored
+
+
+def databases(folder: Folder) -> list[str]:
+    """Names of the databases that a backup of this folder holds."""
+    return sorted({path.name for path in folder.path.glob("*.db")} - LEFT_OUT)
 
 
 def last_version(folder: Folder) -> int:
@@ -140,7 +146,7 @@ def _rename_epoch(copy: Folder) -> None:
 def _swap(folder: Folder, copy: Folder) -> None:
     """Keep what is here, then put the copy over it: at every moment there is a whole journal."""
     kept = Path(tempfile.mkdtemp(dir=folder.path, prefix="before-restore-"))
-    for name in DATABASES:
+    for name in databases(folder):
         for found in list(folder.path.glob(f"{name}*")):
             os.link(found, kept / found.name)
     if (folder.path / "catalogue").exists():
@@ -148,8 +154,7 @@ def _swap(folder: Folder, copy: Folder) -> None:
     # Documents are named by their content, so the databases may come before or after them; the
     # pointer with them.
     shutil.copytree(copy.path / "catalogue", folder.path / "catalogue", dirs_exist_ok=True)
-    for name in DATABASES:
+    for name in databases(copy):
         for sidecar in ("-wal", "-shm"):  # of the old file: the new one must not be read with it
             (folder.path / (name + sidecar)).unlink(missing_ok=True)
-        if (copy.path / name).exists():
-            os.replace(copy.path / name, folder.path / name)
+        os.replace(copy.path / name, folder.path / name)

@@ -6,6 +6,7 @@ was found.
 
 from __future__ import annotations
 
+import datetime
 import re
 import tomllib
 import zoneinfo
@@ -14,6 +15,8 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, get_type_hints
 
 import msgspec
+from holidays import country_holidays
+from holidays.constants import GOVERNMENT, PUBLIC
 from msgspec import Meta, Struct, field
 
 from .core.plan import Hours, Policy
@@ -27,6 +30,7 @@ class ConfigError(Exception):
 
 
 Seconds = Annotated[int, Meta(ge=1, le=86_400)]
+Day = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\d\Z")]
 Language = Literal["id", "en"]
 Url = Annotated[str, Meta(pattern=r"^(https?://[^\s\"'<>]+)?\Z")]
 Site = Annotated[str, Meta(pattern=r"^(https?://)?[A-Za-z0-9.:*\[\]-]+\Z")]
@@ -63,6 +67,16 @@ class HoursSection(Struct, frozen=True, forbid_unknown_fields=True):
     friday: str = "08:00-11:30, 13:00-15:30"
     saturday: str = ""
     sunday: str = ""
+
+
+class HolidaysSection(Struct, frozen=True, forbid_unknown_fields=True):
+    """Dates on which the hall stays closed. The library's dates are a seed: the yearly decree of
+    three ministers (SKB) decides, so `extra` adds dates with their names and `work` takes away."""
+
+    national: bool = True
+    joint_leave: bool = True
+    extra: dict[Day, str] = {}
+    work: tuple[Day, ...] = ()
 
 
 class PolicySection(Struct, frozen=True, forbid_unknown_fields=True):
@@ -139,6 +153,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     hall: HallSection = HallSection()
     server: ServerSection = ServerSection()
     hours: HoursSection = HoursSection()
+    holidays: HolidaysSection = HolidaysSection()
     policy: PolicySection = PolicySection()
     languages: LanguagesSection = LanguagesSection()
     speech: SpeechSection = SpeechSection()
@@ -151,12 +166,28 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     def rule_hours(self) -> Hours:
         """Opening hours as the rules read them."""
         week = tuple(spans(getattr(self.hours, day)) for day in DAYS)
-        return Hours(self.hall.timezone, week, self.hours.always)
+        return Hours(self.hall.timezone, week, self.hours.always, closed_days(self.holidays))
 
     def rule_policy(self) -> Policy:
         """The policy as the rules read it."""
         age = self.policy.announce_age_seconds * 1000
         return Policy(self.policy.consecutive_priority, age)
+
+
+def closed_days(section: HolidaysSection, years: tuple[int, ...] = ()) -> dict[str, str]:
+    """ISO dates of the holidays with their Indonesian names: of this year and the next two."""
+    this = datetime.date.today().year
+    kinds = [
+        kind for on, kind in ((section.national, PUBLIC), (section.joint_leave, GOVERNMENT)) if on
+    ]
+    found: dict[str, str] = {}
+    if kinds:
+        known = country_holidays(
+            "ID", years=years or (this, this + 1, this + 2), categories=kinds, language="id"
+        )
+        found = {day.isoformat(): name for day, name in known.items()}
+    found |= section.extra
+    return {day: found[day] for day in sorted(found) if day not in section.work}
 
 
 def load(path: Path | None, environ: Mapping[str, str]) -> Config:

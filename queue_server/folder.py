@@ -45,6 +45,10 @@ class Folder:
         self._current = path / "catalogue" / "current"
         self.secret = secrets.token_urlsafe(32)
 
+    def room(self, name: str) -> Path:
+        """The SQLite file of a room that remembers something besides the journal."""
+        return self.path / f"{name}.db"
+
     @contextmanager
     def hold(self) -> Iterator[None]:
         """Hold the folder until the end of the block. Raises Held."""

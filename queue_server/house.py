@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .core.model import Hall
     from .desk import Desk
     from .live.hub import Hub
+    from .rooms import Rooms
     from .speech.voice import Voice
     from .web.front import Front
     from .web.office import Office
@@ -27,6 +28,7 @@ class House:
     desk: Desk
     office: Office
     hub: Hub
+    rooms: Rooms
     voice: Voice | None
     newest: Catalogue
     """The catalogue that was read last; perhaps not in force yet."""

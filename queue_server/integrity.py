@@ -24,9 +24,8 @@ def problems(folder: Folder, live: tuple[int, str] | None = None) -> list[str]:
     running server shows: the replay up to that version must give the same.
     """
     found = []
-    for path in (folder.journal, folder.office):
-        if path.exists():
-            found += [f"{path.name}: {problem}" for problem in _structure(path)]
+    for path in sorted(folder.path.glob("*.db")):
+        found += [f"{path.name}: {problem}" for problem in _structure(path)]
     if folder.journal.exists() and not found:
         found += _replay(folder, live)
     try:

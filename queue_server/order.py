@@ -23,6 +23,10 @@ class Unavailable(Exception):
             "id": "Perubahan belum dapat disimpan. Tunggu sebentar, lalu ulangi.",
             "en": "The change could not be stored. Wait a moment, then try again.",
         },
+        "storage_unavailable": {
+            "id": "Data belum dapat disimpan. Tunggu sebentar, lalu ulangi.",
+            "en": "The data could not be stored. Wait a moment, then try again.",
+        },
         "stopping": {
             "id": "Server sedang dihentikan. Ulangi sebentar lagi.",
             "en": "The server is stopping. Try again in a moment.",

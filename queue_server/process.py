@@ -142,6 +142,7 @@ async def _print_addresses(house: House, local: str) -> None:
         f"  phone    {local}/t/…  (behind the QR code of a ticket)",
         f"  services {local}/services",
         f"  floor    {local}/supervisor",
+        f"  admin    {local}/admin",
         f"  API      {local}/api/v1/openapi.json",
     ]
     password = await _first_password(house.office)

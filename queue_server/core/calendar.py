@@ -35,15 +35,40 @@ def day_of(now: int, hours: Hours) -> str:
     return local(now, hours).date().isoformat()
 
 
+def spans_on(day: date, hours: Hours) -> tuple[tuple[int, int], ...]:
+    """When the hall is open on a date: (opens, closes) in minutes after midnight, in order."""
+    if hours.always:
+        return ((0, 24 * 60),)
+    return () if day.isoformat() in hours.holidays else hours.week[day.weekday()]
+
+
+def is_working_day(day: date, hours: Hours) -> bool:
+    """Whether promised working days count this date: the hall's own days, without holidays.
+
+    A hall that is always open, or never, counts Monday to Friday.
+    """
+    if day.isoformat() in hours.holidays:
+        return False
+    if hours.always or not any(hours.week):
+        return day.weekday() < 5
+    return bool(hours.week[day.weekday()])
+
+
+def add_working_days(day: date, count: int, hours: Hours) -> date:
+    """The date that is `count` working days after `day`, which itself is not counted."""
+    while count > 0:
+        day += timedelta(days=1)
+        count -= is_working_day(day, hours)
+    return day
+
+
 def closes_at(now: int, hours: Hours) -> datetime | None:
     """When the hall's present opening ends; None when it is closed now."""
     moment = local(now, hours)
-    if hours.always:
-        return _at(moment.date(), 24 * 60, hours)
     minute = moment.hour * 60 + moment.minute
-    for opens, closes in hours.week[moment.weekday()]:
+    for opens, closes in spans_on(moment.date(), hours):
         if opens <= minute < closes:
-            return _at(moment.date(), closes, hours)
+            return at(moment.date(), closes, hours)
     return None
 
 
@@ -52,13 +77,14 @@ def next_opening(now: int, hours: Hours) -> datetime | None:
     moment = local(now, hours)
     for ahead in range(DAYS_AHEAD + 1):
         day = moment.date() + timedelta(days=ahead)
-        for opens, _ in hours.week[day.weekday()]:
-            start = _at(day, opens, hours)
+        for opens, _ in spans_on(day, hours):
+            start = at(day, opens, hours)
             if start > moment:
                 return start
     return None
 
 
-def _at(day: date, minute: int, hours: Hours) -> datetime:
+def at(day: date, minute: int, hours: Hours) -> datetime:
+    """A minute after midnight of a date, as an aware time."""
     midnight = datetime(day.year, day.month, day.day, tzinfo=zone(hours.zone))
     return midnight + timedelta(minutes=minute)

@@ -44,11 +44,13 @@ class Hours(Struct, frozen=True, omit_defaults=True):
 
     `week` has seven rows, Monday first; a row is a tuple of (opens, closes) in minutes after
     midnight, so a Friday break is two pairs. `always` opens the hall around the clock.
+    `holidays` maps ISO dates on which it stays closed to their Indonesian names.
     """
 
     zone: str = "Asia/Jakarta"
     week: tuple[tuple[tuple[int, int], ...], ...] = ((),) * 7
     always: bool = False
+    holidays: dict[str, str] = {}
 
 
 class Policy(Struct, frozen=True, omit_defaults=True):

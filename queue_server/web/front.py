@@ -25,7 +25,7 @@ from .templates import Templates
 
 HERE = Path(__file__).parent
 HOMES: Mapping[Role, str] = {
-    "admin": "/supervisor", "supervisor": "/supervisor", "operator": "/counters",
+    "admin": "/admin", "supervisor": "/supervisor", "operator": "/counters",
     "kiosk": "/kiosk", "display": "/displays/hall",
 }  # fmt: skip
 LARGE: Mapping[str, int] = {"/local/": 16 * 1024 * 1024}

@@ -18,6 +18,9 @@ from typing import Any, ParamSpec, TypeVar
 
 from msgspec.structs import replace
 
+from ..order import Unavailable
+from ..store import Store, Write
+from . import schema
 from .identity import Identity, Role
 from .passwords import Passwords, one_time, weakness
 from .people import (
@@ -31,7 +34,6 @@ from .people import (
     hash_of,
 )
 from .problems import Problem
-from .store import Store, Write
 from .throttle import Throttle
 
 HOUR = 3_600_000
@@ -62,13 +64,13 @@ def now() -> int:
 class Office:
     """`async with Office(path, hours=12) as office`. Raises sqlite3.Error, ValueError at start.
 
-    Every change raises Problem 503 when it can't be written.
+    Every change raises Unavailable (503) when it can't be written.
     """
 
     def __init__(self, path: Path, *, hours: int = 12, clock: Callable[[], int] = now) -> None:
         self.hours = hours
         self._clock = clock
-        self._store = Store(path)
+        self._store = Store(path, schema.STEPS)
         self._passwords = Passwords()
         self._by_name = Throttle(burst=8, seconds=20)
         self._by_address = Throttle(burst=30, seconds=3)
@@ -91,7 +93,7 @@ class Office:
 
     async def __aexit__(self, *_: object) -> None:
         try:
-            with suppress(Problem):  # when somebody was last seen must not spoil a stop
+            with suppress(Unavailable):  # when somebody was last seen must not spoil a stop
                 await self._store.write(*self._seen())
         finally:
             await self._store.close()

@@ -109,10 +109,6 @@ SENTENCES: dict[str, dict[str, str]] = {
         "id": "Kedua kata sandi baru tidak sama: ketik sekali lagi.",
         "en": "The two new passwords differ: type them again.",
     },
-    "office_unavailable": {
-        "id": "Data pengguna belum dapat disimpan. Tunggu sebentar, lalu ulangi.",
-        "en": "User data could not be stored. Wait a moment, then try again.",
-    },
     "not_ready": {
         "id": "Server belum siap: jurnal belum dapat ditulis.",
         "en": "The server is not ready: the journal cannot be written yet.",

@@ -31,12 +31,14 @@ from queue_server.core.events import Entry
 from queue_server.core.model import Hall, Ticket
 from queue_server.desk import Desk
 from queue_server.feed import Feed
+from queue_server.folder import Folder
 from queue_server.house import House
 from queue_server.journal.sqlite import SqliteJournal
 from queue_server.live.hub import Hub
 from queue_server.live.limits import Limits
 from queue_server.live.protocol import LiveProtocol
 from queue_server.live.route import LiveRoute
+from queue_server.rooms import Rooms, open_rooms
 from queue_server.web.front import Front
 from queue_server.web.office import Office
 
@@ -78,8 +80,10 @@ class Announcement(Struct):
 class Running:
     """A hall whose pages are at `url`."""
 
-    def __init__(self, folder: Path, office: Office, config: Config, now: int) -> None:
-        self.clock = HandClock(now)
+    def __init__(
+        self, folder: Path, office: Office, rooms: Rooms, config: Config, clock: HandClock
+    ) -> None:
+        self.clock = clock
         self.listens = True
         self._tokens = itertools.count(1)
         self._port = 0
@@ -92,7 +96,7 @@ class Running:
         plan = CATALOGUE.plan(config.rule_hours(), config.rule_policy())
         self.desk = Desk(SqliteJournal(folder / "journal.db"), self.clock, plan, self._tell)
         self.house = House(
-            config=config, clock=self.clock, desk=self.desk, office=office, voice=None,
+            config=config, clock=self.clock, desk=self.desk, office=office, rooms=rooms, voice=None,
             newest=CATALOGUE, front=front, url="https://antrean.example", hub=None,  # type: ignore[arg-type]  # made at start
         )  # fmt: skip
 
@@ -198,8 +202,12 @@ async def running(folder: Path, now: int = TUESDAY, **kiosk: Any) -> AsyncIterat
     config = Config()
     section = msgspec.structs.replace(config.kiosk, **kiosk)
     config = msgspec.structs.replace(config, kiosk=section)
-    async with Office(folder / "office.db") as office:
-        hall = Running(folder, office, config, now)
+    clock = HandClock(now)
+    async with (
+        Office(folder / "office.db") as office,
+        open_rooms(config, Folder(folder), clock) as rooms,
+    ):
+        hall = Running(folder, office, rooms, config, clock)
         await hall.desk.start()
         await hall.start()
         try:

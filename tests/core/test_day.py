@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from msgspec.structs import replace
 
 from queue_server.core import commands as c
-from queue_server.core.calendar import closes_at, day_of, local, next_opening
+from queue_server.core.calendar import (
+    add_working_days,
+    closes_at,
+    day_of,
+    local,
+    next_opening,
+)
 from queue_server.core.decide import RECEIPTS_KEPT, decide
 from queue_server.core.events import DayOpened, TicketIssued
 from queue_server.core.model import Hall
@@ -263,3 +271,17 @@ def test_the_first_day_of_all() -> None:
     assert decide(Hall(), c.OpenDay(day="2026-11-23", plan=PLAN), 0) == [
         DayOpened("2026-11-23", PLAN)
     ]
+
+
+def test_holidays_close_the_hall_and_are_no_working_days() -> None:
+    """On a holiday no number is given, the next opening passes it by, and no promise counts it."""
+    week = (((480, 930),),) * 5 + ((), ())
+    hours = Hours("Asia/Jakarta", week, holidays={"2026-12-24": "Cuti", "2026-12-25": "Natal"})
+    assert closes_at(clock("2026-12-24 10:00"), hours) is None
+    opens = next_opening(clock("2026-12-23 16:00"), hours)
+    assert opens is not None
+    assert f"{opens:%Y-%m-%d %H:%M}" == "2026-12-28 08:00"
+    assert add_working_days(date(2026, 12, 23), 2, hours) == date(2026, 12, 29)
+    always = Hours(always=True, holidays={"2026-12-25": "Natal"})
+    assert closes_at(clock("2026-12-25 10:00"), always) is not None
+    assert add_working_days(date(2026, 12, 24), 1, always) == date(2026, 12, 28)

@@ -15,7 +15,7 @@ from queue_server import backup, chores
 from queue_server.catalogue import Catalogue, CatalogueError
 from queue_server.config import ConfigError, load
 from queue_server.folder import Folder
-from queue_server.web.problems import Problem
+from queue_server.order import Unavailable
 from tests.hall import ROOT, Process, Running, antrean, catalogue, running
 
 CONFIG = ("--config", str(ROOT / "config.toml"))
@@ -144,7 +144,7 @@ async def test_a_chore_without_room_is_one_line(
     """A full disk refuses a chore in a sentence, and the command passes that sentence on."""
 
     async def no_room(*_: object) -> str:
-        raise Problem(503, "office_unavailable")
+        raise Unavailable("storage_unavailable")
 
     def full(*_: object) -> int:
         raise sqlite3.OperationalError("database or disk is full")

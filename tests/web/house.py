@@ -20,9 +20,11 @@ from queue_server import api
 from queue_server.catalogue import Catalogue, example
 from queue_server.config import Config, HallSection, HoursSection
 from queue_server.desk import Desk
+from queue_server.folder import Folder
 from queue_server.house import House
 from queue_server.journal.sqlite import SqliteJournal
 from queue_server.live.statistics import Counts, Statistics
+from queue_server.rooms import open_rooms
 from queue_server.web.front import Front
 from queue_server.web.office import Office
 
@@ -134,14 +136,17 @@ async def open_place(
     config = Config(hall=hall, hours=HoursSection(always=always))
     found = catalogue()
     plan = found.plan(config.rule_hours(), config.rule_policy())
-    async with Office(folder / "office.db", hours=config.sessions.hours) as office:
+    async with (
+        Office(folder / "office.db", hours=config.sessions.hours) as office,
+        open_rooms(config, Folder(folder), clock) as rooms,
+    ):
         desk = Desk(SqliteJournal(folder / "journal.db", reserve=4096), clock, plan, _tell)
         front = Front.make(
             office=office, static=static, surfaces=surfaces,
             languages=config.languages.pages, zone=config.hall.timezone, hall=config.hall.name,
         )  # fmt: skip
         house = House(
-            config=config, clock=clock, desk=desk, office=office, voice=None,
+            config=config, clock=clock, desk=desk, office=office, rooms=rooms, voice=None,
             hub=cast(Any, QuietHub()), newest=found, front=front, url="http://antrean.test",
         )  # fmt: skip
         try:

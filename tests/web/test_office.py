@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from queue_server.web import store
+from queue_server import store
+from queue_server.order import Unavailable
 from queue_server.web.office import DEVICE_HOURS, HOUR, Office
 from queue_server.web.problems import Problem
 from queue_server.web.schema import STEPS
@@ -35,7 +36,7 @@ async def settled(office: Office, name: str, role: str = "operator") -> int:
 
 async def code_of(work: Awaitable[object]) -> str:
     """The code of the problem that the work ends in."""
-    with pytest.raises(Problem) as caught:
+    with pytest.raises((Problem, Unavailable)) as caught:
         await work
     return caught.value.code
 
@@ -292,9 +293,9 @@ async def test_what_cannot_be_written_did_not_happen(
             raise sqlite3.OperationalError("database or disk is full")
 
         with monkeypatch.context() as patch:
-            patch.setattr(store.Store, "_write", full)
-            assert await code_of(office.add_user("Budi", "operator")) == "office_unavailable"
-            assert await code_of(office.add_token("x", "kiosk")) == "office_unavailable"
+            patch.setattr(store.Store, "_carry_out", full)
+            assert await code_of(office.add_user("Budi", "operator")) == "storage_unavailable"
+            assert await code_of(office.add_token("x", "kiosk")) == "storage_unavailable"
         assert await office.users() == []
         assert await office.tokens() == []
 

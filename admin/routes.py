@@ -1,0 +1,25 @@
+"""Administration's front page, and the sections' routes."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from queue_server.house import House
+from queue_server.web.identity import STEWARDS
+from queue_server.web.visit import require
+
+from .sections import sections_of
+
+
+def routes(house: House) -> list[BaseRoute]:
+    """The routes of this surface."""
+
+    async def index(request: Request) -> Response:
+        identity = await require(request, STEWARDS)
+        return house.front.templates.page(
+            request, "admin/index.html", sections=sections_of(identity), section=""
+        )
+
+    return [Route("/admin", index)]

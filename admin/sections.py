@@ -1,0 +1,29 @@
+"""The sections of administration, in the order of their menu, and who may enter each."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from queue_server.web.identity import Identity, Role, may
+
+
+class Section(Struct, frozen=True):
+    """A line of the menu. `label` and `about` are msgids."""
+
+    path: str
+    label: str
+    about: str
+    roles: frozenset[Role]
+
+
+def N_(text: str) -> str:
+    """Marks a msgid; the template translates it."""
+    return text
+
+
+SECTIONS: tuple[Section, ...] = ()
+
+
+def sections_of(identity: Identity) -> tuple[Section, ...]:
+    """What this person may enter."""
+    return tuple(section for section in SECTIONS if may(identity, section.roles))
