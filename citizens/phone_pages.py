@@ -19,6 +19,7 @@ from queue_server.web.visit import language_of
 
 from .pages import language_in, rendered
 from .phone import phone_view, ticket_state
+from .phone_parts import parts_of
 
 CITIZEN = c.Actor("citizen")
 """Who leaves a queue: the journal keeps no more than that."""
@@ -30,6 +31,7 @@ def routes(house: House) -> list[Route]:
     return [
         Route("/t/{token}", phone.page),
         Route("/t/{token}/state", phone.state),
+        Route("/t/{token}/parts", phone.parts),
         Route("/t/{token}/cancellations", phone.leave, methods=["POST"]),
         Route("/t/{token}/cancellations", phone.back),
     ]
@@ -51,8 +53,19 @@ class Phone:
         view = phone_view(house.hall, house.catalogue, ticket, language, house.clock.now())
         return rendered(
             house, "phone.html", language, view=view, kept=self._kept(request),
+            parts=await parts_of(house, ticket, language),
             other_language=f"?lang={others[0]}" if others else "",
         )  # fmt: skip
+
+    async def parts(self, request: Request) -> Response:
+        """What the page shows besides the queue, after the status has changed."""
+        ticket = self._ticket(request)
+        if ticket is None:
+            raise Problem(404, "not_found")
+        language = self._language(request, ticket)
+        shown = await parts_of(self.house, ticket, language)
+        kept = self._kept(request)
+        return rendered(self.house, "phone/_parts.html", language, parts=shown, kept=kept)
 
     async def state(self, request: Request) -> Response:
         """The ticket now, small. Raises Problem 404."""

@@ -37,9 +37,18 @@
     if (now.status === "called") { ring(now.call); } else { hush(); }
     if (now.status !== "called" && before !== now.status) { tell(heading()); }
     if (now.status === "waiting" && before === "waiting") { moved(); }
-    if (before !== now.status) { scrollTo(0, 0); }
+    if (before !== now.status) { scrollTo(0, 0); others(); }
     if (!LIVE[now.status] && feed) { feed.close(); feed = null; }
     title();
+  }
+
+  /* What the page shows besides the queue belongs to the status: papers, survey, tracking. */
+  function others() {
+    fetch(base + "/parts" + location.search, {cache: "no-store"}).then(function (answer) {
+      return answer.ok ? answer.text() : "";
+    }).then(function (html) {
+      if (html) { document.getElementById("parts").outerHTML = html; }
+    }).catch(function () { /* shown with the next change */ });
   }
 
   /* As offers.wait_of says it. */
