@@ -19,7 +19,7 @@ from holidays import country_holidays
 from holidays.constants import GOVERNMENT, PUBLIC
 from msgspec import Meta, Struct, field
 
-from .core.plan import Hours, Policy
+from .core.plan import MINUTE, Hours, Policy
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 SPAN = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)")
@@ -84,6 +84,9 @@ class PolicySection(Struct, frozen=True, forbid_unknown_fields=True):
 
     consecutive_priority: Annotated[int, Meta(ge=1, le=100)] = 2
     announce_age_seconds: Seconds = 60
+    step_back: Annotated[int, Meta(ge=0, le=20)] = 2
+    step_backs: Annotated[int, Meta(ge=0, le=20)] = 1
+    rejoin_minutes: Annotated[int, Meta(ge=0, le=1440)] = 60
 
 
 class LanguagesSection(Struct, frozen=True, forbid_unknown_fields=True):
@@ -170,8 +173,11 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
 
     def rule_policy(self) -> Policy:
         """The policy as the rules read it."""
-        age = self.policy.announce_age_seconds * 1000
-        return Policy(self.policy.consecutive_priority, age)
+        chosen = self.policy
+        return Policy(
+            chosen.consecutive_priority, chosen.announce_age_seconds * 1000,
+            chosen.step_back, chosen.step_backs, chosen.rejoin_minutes * MINUTE,
+        )  # fmt: skip
 
 
 def closed_days(section: HolidaysSection, years: tuple[int, ...] = ()) -> dict[str, str]:

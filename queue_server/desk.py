@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from .clock import Clock
 from .core import commands as c
 from .core.calendar import day_of
-from .core.decide import decide
+from .core.decide import decide, due
 from .core.events import AnyEvent, Entry, Started
 from .core.evolve import evolve, fold
 from .core.model import Hall, Receipt
@@ -155,7 +155,7 @@ class Desk:
             self.short = self.short and not kept
         # One time for the whole group: midnight must not fall between the day and a number.
         now = self._now()
-        entries = self._new_day(now)
+        entries = self._new_day(now) + self._due(now)
         for order in group:
             self._decide(order, entries, now)
         if entries:
@@ -192,6 +192,10 @@ class Desk:
             return []
         events = decide(self._draft, c.OpenDay(day=day, plan=self.plan), now)
         return self._record(c.SYSTEM, events, now)
+
+    def _due(self, now: int) -> list[Entry]:
+        """The entries that time alone brings about."""
+        return self._record(c.SYSTEM, due(self._draft, now), now)
 
     def _decide(self, order: Order, entries: list[Entry], now: int) -> None:
         """Set the order's outcome; its entries join the group's and the draft."""

@@ -11,7 +11,7 @@ from ..core.refusals import Refusal
 from ..house import House
 from ..web.endpoint import Ask, Endpoint
 from ..web.identity import DESK_READERS, STAFF, actor
-from ..web.problems import Told
+from ..web.problems import FieldError, Problem, Told
 from . import outcomes
 from . import shapes as s
 from .views import View
@@ -59,6 +59,10 @@ def endpoints(house: House) -> list[Endpoint]:
         ],
         _post(
             "transfers", counters.transfer, s.Transferred, "Send on", s.Transfer, ACTED,
+        ),
+        _post(
+            "deferrals", counters.defer, s.Acted, "Papers are missing: come back with them",
+            s.Deferral, (*ACTED, "until_past"),
         ),
     ]  # fmt: skip
 
@@ -121,8 +125,18 @@ class Counters:
             raise
         return await outcomes.acted(self._view(ask), entries)
 
+    async def defer(self, ask: Ask[s.Deferral]) -> s.Acted:
+        until = ask.body.until
+        if until is not None and until.tzinfo is None:
+            raise Problem(422, "no_offset", errors=[FieldError("until", "…+07:00")])
+        entries = await self._submit(
+            ask, c.DeferTicket, ticket=ask.body.ticket, missing=tuple(ask.body.missing),
+            until=int(until.timestamp() * 1000) if until else 0,
+        )  # fmt: skip
+        return await outcomes.acted(self._view(ask), entries)
+
     async def _submit(
-        self, ask: Ask[Any], kind: type[c.AtCounter], **fields: int | str
+        self, ask: Ask[Any], kind: type[c.AtCounter], **fields: int | str | tuple[int, ...]
     ) -> tuple[Entry, ...]:
         command = kind(by=actor(ask.who), counter=ask.path["counter"], **fields)
         return await self._house.desk.submit(command, key=ask.key, digest=ask.digest)

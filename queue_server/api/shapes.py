@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from msgspec import Meta, Struct
@@ -47,6 +48,14 @@ class Seen(Input, frozen=True):
     """`ticket`: the one that is acted on, as it was seen."""
 
     ticket: Id
+
+
+class Deferral(Seen, frozen=True):
+    """Papers are missing. `missing`: indices of the service's requirements; `until`: how long
+    the right of return holds (RFC 3339), null for the day's end."""
+
+    missing: list[Annotated[int, Meta(ge=0, le=99)]] = []
+    until: datetime | None = None
 
 
 class Transfer(Seen, frozen=True):

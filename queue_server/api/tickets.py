@@ -33,6 +33,10 @@ def endpoints(house: House) -> list[Endpoint]:
             "POST", "/api/v1/tickets/{token}/cancellations", None, tickets.cancel, s.Acted,
             "Leave the queue", body=s.Empty, status=201, refusals=("not_allowed",),
         ),
+        Endpoint(
+            "POST", "/api/v1/tickets/{token}/resumptions", ISSUERS, tickets.resume, s.Acted,
+            "Back with the papers", body=s.Empty, status=201, refusals=("not_allowed",),
+        ),
     ]  # fmt: skip
 
 
@@ -61,9 +65,15 @@ class Tickets:
         return View(self._house, ask.language).ticket(ticket)
 
     async def cancel(self, ask: Ask[s.Empty]) -> s.Acted:
+        return await self._act(ask, c.CancelTicket)
+
+    async def resume(self, ask: Ask[s.Empty]) -> s.Acted:
+        return await self._act(ask, c.ResumeTicket)
+
+    async def _act(self, ask: Ask[s.Empty], kind: type[c.OfTicket]) -> s.Acted:
         # A token of yesterday goes to the rules too: its key may have an answer already.
         ticket = self._house.hall.tokens.get(ask.path["token"], 0)
         who = actor(ask.identity) if ask.identity else CITIZEN
-        command = c.CancelTicket(by=who, ticket=ticket)
+        command = kind(by=who, ticket=ticket)
         entries = await self._house.desk.submit(command, key=ask.key, digest=ask.digest)
         return await outcomes.acted(View(self._house, ask.language), entries)

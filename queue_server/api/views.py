@@ -163,6 +163,7 @@ def possible_acts(hall: Hall, counter: Counter, who: c.Actor, now: int) -> list[
         seen: dict[str, type[c.AtTicket]] = {
             "recall": c.Recall, "start": c.StartService, "finish": c.FinishService,
             "no_show": c.MarkNoShow, "return": c.ReturnTicket, "park": c.ParkTicket,
+            "defer": c.DeferTicket,
         }  # fmt: skip
         for act, kind in seen.items():
             tried[act] = kind(counter=place, ticket=current, by=who)

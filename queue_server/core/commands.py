@@ -39,13 +39,22 @@ class ChangePlan(Command, frozen=True):
 
 
 class IssueTicket(Command, frozen=True):
-    """Take a number. `token` is the secret of its phone page (>= 128 random bits)."""
+    """Take a number. `token` is the secret of its phone page (>= 128 random bits).
+
+    `joined` (epoch ms, 0: now) is the arrival that a checked-in booking counts from; `booking`
+    its opaque id. `remote`: the holder is on the way; without a sign of presence until `until`
+    (0: the day's end) the ticket expires.
+    """
 
     service: str
     token: str
     priority: str = ""
     language: str = "id"
     channel: str = "kiosk"
+    joined: int = 0
+    booking: str = ""
+    remote: bool = False
+    until: int = 0
 
 
 class OfTicket(Command, frozen=True):
@@ -59,7 +68,23 @@ class CancelTicket(OfTicket, frozen=True):
 
 
 class ReinstateTicket(OfTicket, frozen=True):
-    """Let a no-show or cancelled ticket wait again."""
+    """Let a no-show or cancelled ticket wait again, in its old place: a decision of the staff."""
+
+
+class RejoinTicket(OfTicket, frozen=True):
+    """The holder of a no-show or cancelled ticket takes it up again, at the end of its line."""
+
+
+class ConfirmPresence(OfTicket, frozen=True):
+    """The holder of a remote ticket is in the hall."""
+
+
+class PostponeTicket(OfTicket, frozen=True):
+    """The holder of a waiting ticket lets some others pass (`Policy.step_back`)."""
+
+
+class ResumeTicket(OfTicket, frozen=True):
+    """A pending ticket's holder is back with the papers."""
 
 
 class AtCounter(Command, frozen=True):
@@ -121,6 +146,14 @@ class ParkTicket(AtTicket, frozen=True):
     """Interrupt it."""
 
 
+class DeferTicket(AtTicket, frozen=True):
+    """Papers are missing: come back with them. `missing` are indices of the service's
+    requirements; until `until` (epoch ms, 0: the day's end) the right of return holds."""
+
+    missing: tuple[int, ...] = ()
+    until: int = 0
+
+
 class TransferTicket(AtTicket, frozen=True):
     """Send it on to a service's line or, with `to_counter`, to one counter."""
 
@@ -131,5 +164,6 @@ class TransferTicket(AtTicket, frozen=True):
 AnyCommand = Union[
     OpenDay, ChangePlan, IssueTicket, CancelTicket, ReinstateTicket, OpenCounter, PauseCounter,
     CloseCounter, CallNext, Recall, StartService, FinishService, MarkNoShow, ReturnTicket,
-    ParkTicket, TransferTicket,
+    ParkTicket, TransferTicket, RejoinTicket, ConfirmPresence, PostponeTicket, DeferTicket,
+    ResumeTicket,
 ]  # fmt: skip

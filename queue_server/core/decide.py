@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from msgspec.structs import replace
+
 from . import commands as c
 from . import events as e
 from .calendar import closes_at, next_opening
@@ -18,6 +20,8 @@ from .plan import Plan
 from .policy import lines_of, next_up, own_line
 from .refusals import Refusal, counter_refused, ticket_refused
 
+CALLABLE = ("waiting", "parked", "pending")
+"""The statuses from which a ticket can be called."""
 RECEIPTS_KEPT = 24 * 60 * 60_000
 """Milliseconds for which a key of the day before is still answered."""
 
@@ -80,19 +84,26 @@ def _issue(hall: Hall, command: c.IssueTicket, now: int) -> list[e.AnyEvent]:
         raise Refusal("unknown_service", service=command.service)
     if command.priority and command.priority not in hall.plan.priorities:
         raise Refusal("unknown_priority", priority=command.priority)
-    if closes_at(now, hall.plan.hours) is None:
-        opens = next_opening(now, hall.plan.hours)
-        raise Refusal("hall_closed", opens=f"{opens:%Y-%m-%d %H:%M}" if opens else "-")
+    _check_open(hall, now)
+    if command.until and command.until <= now:
+        raise Refusal("until_past")
     value = hall.numbers.get(service.prefix, service.first - 1) + 1
     number = f"{service.prefix}-{value:0{service.digits}d}"
     credit = hall.plan.priorities[command.priority].credit if command.priority else 0
     line = hall.lines.get(service.id)
-    ahead = line.ahead_of((now - credit, hall.version + 1)) if line else 0
+    ahead = line.ahead_of(((command.joined or now) - credit, hall.version + 1)) if line else 0
     issued = e.TicketIssued(
         number, value, command.token, service.id, ahead,
         command.priority, command.language, command.channel,
+        command.joined, command.booking, command.remote, command.until,
     )  # fmt: skip
     return [issued]
+
+
+def _check_open(hall: Hall, now: int) -> None:
+    if closes_at(now, hall.plan.hours) is None:
+        opens = next_opening(now, hall.plan.hours)
+        raise Refusal("hall_closed", opens=f"{opens:%Y-%m-%d %H:%M}" if opens else "-")
 
 
 def _cancel(hall: Hall, command: c.CancelTicket, now: int) -> list[e.AnyEvent]:
@@ -101,11 +112,62 @@ def _cancel(hall: Hall, command: c.CancelTicket, now: int) -> list[e.AnyEvent]:
 
 def _reinstate(hall: Hall, command: c.ReinstateTicket, now: int) -> list[e.AnyEvent]:
     ticket = _ticket(hall, command.ticket)
+    _check_has_line(hall, ticket)
+    return [_step(ticket, e.TicketReinstated(ticket.id))]
+
+
+def _check_has_line(hall: Hall, ticket: Ticket) -> None:
+    """What has ended may have lost its service or counter since."""
     if ticket.service not in hall.plan.services:
         raise Refusal("unknown_service", service=ticket.service)
     if ticket.line.startswith("@"):
         _counter(hall, ticket.line[1:])
-    return [_step(ticket, e.TicketReinstated(ticket.id))]
+
+
+def _rejoin(hall: Hall, command: c.RejoinTicket, now: int) -> list[e.AnyEvent]:
+    ticket = _ticket(hall, command.ticket)
+    rejoined = _step(ticket, e.TicketRejoined(ticket.id))
+    _check_has_line(hall, ticket)
+    _check_open(hall, now)
+    if now - ticket.ended > hall.plan.policy.rejoin:
+        raise Refusal("rejoin_over", number=ticket.number)
+    return [rejoined]
+
+
+def _arrive(hall: Hall, command: c.ConfirmPresence, now: int) -> list[e.AnyEvent]:
+    ticket = _ticket(hall, command.ticket)
+    if not ticket.remote and ticket.status == "waiting":
+        return []
+    return [_step(ticket, e.TicketArrived(ticket.id))]
+
+
+def _postpone(hall: Hall, command: c.PostponeTicket, now: int) -> list[e.AnyEvent]:
+    """Behind the next few of its own line, or behind all where there are fewer.
+
+    Those who took a number in the same millisecond as the last of the few count as one with it.
+    """
+    ticket, policy = _ticket(hall, command.ticket), hall.plan.policy
+    postponed = _step(ticket, e.TicketPostponed(ticket.id, 0))
+    if not policy.step_back or ticket.postponed >= policy.step_backs:
+        raise Refusal("step_back_used", number=ticket.number)
+    rank = hall.rank(ticket)
+    behind = [one for one in hall.line(ticket.line).ranks() if one > rank][: policy.step_back]
+    if not behind:
+        raise Refusal("nobody_behind", number=ticket.number)
+    arrival, last = behind[-1]
+    # The first moment at which it ranks after the last of them, its own credit taken back.
+    joined = arrival + (last > ticket.id) + ticket.joined - rank[0]
+    return [replace(postponed, joined=joined)]
+
+
+def _resume(hall: Hall, command: c.ResumeTicket, now: int) -> list[e.AnyEvent]:
+    ticket = _ticket(hall, command.ticket)
+    return [_step(ticket, e.TicketResumed(ticket.id))]
+
+
+def due(hall: Hall, now: int) -> list[e.AnyEvent]:
+    """What time alone brings about: the tickets whose deadline has passed expire."""
+    return [e.TicketExpired(ticket) for ticket, at in hall.deadlines.items() if at <= now]
 
 
 # Counters -----------------------------------------------------------------------------------
@@ -175,12 +237,14 @@ def _call(hall: Hall, command: c.CallNext, now: int) -> list[e.AnyEvent]:
         raise Refusal("nobody_waiting", counter=hall.place(counter.id).name)
     ticket = _ticket(hall, chosen)
     _check_served_here(hall, counter, ticket)
+    if ticket.remote and ticket.status == "waiting":
+        raise Refusal("not_here", number=ticket.number)
     call = _step(ticket, e.TicketCalled(ticket.id, counter.id))
     return [*([e.ServiceFinished(current.id)] if current else []), call]
 
 
 def _check_served_here(hall: Hall, counter: Counter, ticket: Ticket) -> None:
-    if ticket.line not in lines_of(hall, counter.id) and ticket.status in ("waiting", "parked"):
+    if ticket.line not in lines_of(hall, counter.id) and ticket.status in CALLABLE:
         name = hall.place(counter.id).name
         raise Refusal("not_served_here", number=ticket.number, counter=name)
 
@@ -198,6 +262,14 @@ def _act(event: Callable[[int], Any]) -> Callable[[Hall, Any, int], list[e.AnyEv
         return [_step(ticket, event(ticket.id))]
 
     return act
+
+
+def _defer(hall: Hall, command: c.DeferTicket, now: int) -> list[e.AnyEvent]:
+    ticket = _current(hall, command)
+    if command.until and command.until <= now:
+        raise Refusal("until_past")
+    missing = tuple(sorted({index for index in command.missing if index >= 0}))
+    return [_step(ticket, e.TicketDeferred(ticket.id, missing, command.until))]
 
 
 def _transfer(hall: Hall, command: c.TransferTicket, now: int) -> list[e.AnyEvent]:
@@ -289,4 +361,9 @@ _DECIDE: dict[type[c.Command], Callable[[Hall, Any, int], list[e.AnyEvent]]] = {
     c.ReturnTicket: _act(e.TicketReturned),
     c.ParkTicket: _act(e.TicketParked),
     c.TransferTicket: _transfer,
+    c.RejoinTicket: _rejoin,
+    c.ConfirmPresence: _arrive,
+    c.PostponeTicket: _postpone,
+    c.DeferTicket: _defer,
+    c.ResumeTicket: _resume,
 }

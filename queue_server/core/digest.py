@@ -13,6 +13,7 @@ def digest(hall: Hall) -> str:
     """SHA-256 over every field of the hall, keys in order; hexadecimal."""
     fields = dict(vars(hall))
     fields["tickets"] = list(hall.tickets.values())
+    fields["deadlines"] = sorted(hall.deadlines.items())
     # Lines by what stands in them: an empty line is no line.
     fields["lines"] = {name: line.ids() for name, line in hall.lines.items() if len(line)}
     encoded = msgspec.json.encode(fields, order="deterministic")

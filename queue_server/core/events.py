@@ -37,7 +37,11 @@ class PlanChanged(Event, frozen=True):
 
 
 class TicketIssued(Event, frozen=True):
-    """A number was taken. `ahead` is how many stood before it then."""
+    """A number was taken. `ahead` is how many stood before it then.
+
+    `joined` (0: the entry's time) is the arrival that its order counts from, `until` (0: none)
+    when a remote ticket expires unless its holder comes.
+    """
 
     number: str
     value: int
@@ -47,6 +51,10 @@ class TicketIssued(Event, frozen=True):
     priority: str = ""
     language: str = "id"
     channel: str = "kiosk"
+    joined: int = 0
+    booking: str = ""
+    remote: bool = False
+    until: int = 0
 
 
 class OfTicket(Event, frozen=True):
@@ -107,7 +115,33 @@ class TicketReinstated(OfTicket, frozen=True):
 
 
 class TicketExpired(OfTicket, frozen=True):
-    """The day ended before it was served."""
+    """The day ended before it was served, or its time was up (`until`)."""
+
+
+class TicketArrived(OfTicket, frozen=True):
+    """The holder of a remote ticket is in the hall: it can be called."""
+
+
+class TicketPostponed(OfTicket, frozen=True):
+    """Others were let pass: its order counts from `joined` now."""
+
+    joined: int
+
+
+class TicketRejoined(OfTicket, frozen=True):
+    """A no-show or cancelled ticket was taken up again, at the end of its line."""
+
+
+class TicketDeferred(OfTicket, frozen=True):
+    """Papers are missing (indices of the service's requirements); it is pending until `until`
+    (0: the day's end)."""
+
+    missing: tuple[int, ...] = ()
+    until: int = 0
+
+
+class TicketResumed(OfTicket, frozen=True):
+    """Back with the papers: it waits again, with its arrival kept."""
 
 
 class OfCounter(Event, frozen=True):
@@ -133,7 +167,8 @@ class CounterClosed(OfCounter, frozen=True):
 AnyEvent = Union[
     Started, DayOpened, PlanChanged, TicketIssued, TicketCalled, TicketRecalled,
     ServiceStarted, ServiceFinished, TicketMissed, TicketReturned, TicketParked,
-    TicketTransferred, TicketCancelled, TicketReinstated, TicketExpired,
+    TicketTransferred, TicketCancelled, TicketReinstated, TicketExpired, TicketArrived,
+    TicketPostponed, TicketRejoined, TicketDeferred, TicketResumed,
     CounterOpened, CounterPaused, CounterClosed,
 ]  # fmt: skip
 

@@ -62,21 +62,21 @@ def _plan_changed(hall: Hall, entry: e.Entry, event: e.PlanChanged) -> None:
     # Credits may have changed, so every line is ranked anew.
     hall.lines = {}
     for ticket in hall.tickets.values():
-        if ticket.status == "waiting":
-            _join(hall, ticket)
+        _stand(hall, ticket)
 
 
 def _issued(hall: Hall, entry: e.Entry, event: e.TicketIssued) -> None:
     ticket = Ticket(
         id=entry.id, number=event.number, token=event.token, service=event.service,
-        line=event.service, status="waiting", issued=entry.at, joined=entry.at,
-        priority=event.priority, language=event.language,
+        line=event.service, status="waiting", issued=entry.at, joined=event.joined or entry.at,
+        priority=event.priority, language=event.language, channel=event.channel,
+        booking=event.booking, remote=event.remote, until=event.until,
     )  # fmt: skip
     prefix = hall.plan.services[event.service].prefix
     hall.numbers[prefix] = event.value
     hall.tickets[ticket.id] = ticket
     hall.tokens[ticket.token] = ticket.id
-    _join(hall, ticket)
+    _stand(hall, ticket)
 
 
 def _called(hall: Hall, entry: e.Entry, event: e.TicketCalled) -> None:
@@ -89,7 +89,7 @@ def _called(hall: Hall, entry: e.Entry, event: e.TicketCalled) -> None:
     _move(
         hall, ticket, event,
         counter=event.counter, call=entry.id, calls=ticket.calls + 1,
-        first_called=ticket.first_called or entry.at, last_called=entry.at, started=0,
+        first_called=ticket.first_called or entry.at, last_called=entry.at, started=0, until=0,
     )  # fmt: skip
     hall.counters[event.counter] = replace(counter, current=ticket.id, streak=streak)
     _announce(hall, entry, ticket, event.counter)
@@ -123,6 +123,30 @@ def _requeued(hall: Hall, entry: e.Entry, event: e.OfTicket) -> None:
     _move(hall, ticket, event, ended=0)
 
 
+def _arrived(hall: Hall, entry: e.Entry, event: e.TicketArrived) -> None:
+    _move(hall, hall.tickets[event.ticket], event, remote=False, until=0)
+
+
+def _postponed(hall: Hall, entry: e.Entry, event: e.TicketPostponed) -> None:
+    ticket = hall.tickets[event.ticket]
+    _move(hall, ticket, event, joined=event.joined, postponed=ticket.postponed + 1)
+
+
+def _rejoined(hall: Hall, entry: e.Entry, event: e.TicketRejoined) -> None:
+    ticket = hall.tickets[event.ticket]
+    _move(hall, ticket, event, joined=entry.at, first_called=0, ended=0, remote=False, until=0)
+
+
+def _deferred(hall: Hall, entry: e.Entry, event: e.TicketDeferred) -> None:
+    ticket = hall.tickets[event.ticket]
+    _free(hall, ticket)
+    _move(hall, ticket, event, missing=event.missing, until=event.until)
+
+
+def _resumed(hall: Hall, entry: e.Entry, event: e.TicketResumed) -> None:
+    _move(hall, hall.tickets[event.ticket], event, until=0)
+
+
 def _transferred(hall: Hall, entry: e.Entry, event: e.TicketTransferred) -> None:
     ticket = hall.tickets[event.ticket]
     _free(hall, ticket)
@@ -144,16 +168,27 @@ def _counter(hall: Hall, entry: e.Entry, event: e.OfCounter) -> None:
 
 def _move(hall: Hall, ticket: Ticket, event: e.OfTicket, **changes: Any) -> None:
     """Take one step of the lifecycle table, leaving and joining lines as the step needs."""
-    if ticket.status == "waiting":
+    if _stands(ticket):
         hall.line(ticket.line).remove(hall.rank(ticket), _is_priority(hall, ticket))
     moved = replace(ticket, status=TICKET[ticket.status][type(event)], **changes)
     hall.tickets[ticket.id] = moved
-    if moved.status == "waiting":
-        _join(hall, moved)
+    hall.deadlines.pop(ticket.id, None)
+    _stand(hall, moved)
 
 
-def _join(hall: Hall, ticket: Ticket) -> None:
-    hall.line(ticket.line).add(hall.rank(ticket), _is_priority(hall, ticket))
+def _stand(hall: Hall, ticket: Ticket) -> None:
+    """Let a ticket join its line, if it stands in one, and its deadline count, if it has one."""
+    if _stands(ticket):
+        hall.line(ticket.line).add(hall.rank(ticket), _is_priority(hall, ticket))
+    if ticket.until and (
+        ticket.status == "pending" or (ticket.remote and ticket.status == "waiting")
+    ):
+        hall.deadlines[ticket.id] = ticket.until
+
+
+def _stands(ticket: Ticket) -> bool:
+    """Whether it can be called from its line: a remote ticket has a place, but is not there."""
+    return ticket.status == "waiting" and not ticket.remote
 
 
 def _is_priority(hall: Hall, ticket: Ticket) -> bool:
@@ -189,6 +224,11 @@ _APPLY: dict[type[e.Event], Callable[[Hall, e.Entry, Any], None]] = {
     e.TicketCancelled: _ended,
     e.TicketReinstated: _requeued,
     e.TicketExpired: _ended,
+    e.TicketArrived: _arrived,
+    e.TicketPostponed: _postponed,
+    e.TicketRejoined: _rejoined,
+    e.TicketDeferred: _deferred,
+    e.TicketResumed: _resumed,
     e.CounterOpened: _counter,
     e.CounterPaused: _counter,
     e.CounterClosed: _counter,

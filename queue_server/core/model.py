@@ -29,6 +29,10 @@ class Ticket(Struct, frozen=True, omit_defaults=True):
     `line` is where it stands while it waits: a service's id, or `@counter` when it was sent to
     one counter. `joined` is the arrival that its order counts from. `counter` is where it was
     last called to; whether it is there now, the counter's `current` tells.
+
+    `remote`: its holder is not in the hall yet, so it has a place and cannot be called. `until`
+    (0: none) is when it expires, if that was said: a remote ticket's, or a pending one's right of
+    return. `missing` are the requirements (by their index in the catalogue) that were asked for.
     """
 
     id: int
@@ -48,6 +52,12 @@ class Ticket(Struct, frozen=True, omit_defaults=True):
     last_called: int = 0
     started: int = 0
     ended: int = 0
+    channel: str = "kiosk"
+    booking: str = ""
+    remote: bool = False
+    until: int = 0
+    postponed: int = 0
+    missing: tuple[int, ...] = ()
 
 
 class Counter(Struct, frozen=True, omit_defaults=True):
@@ -108,9 +118,13 @@ class Line:
         other.ordinary, other.priority = self.ordinary.copy(), self.priority.copy()
         return other
 
+    def ranks(self) -> list[Rank]:
+        """The ranks of both, first to last."""
+        return list(merge(self.ordinary, self.priority))
+
     def ids(self) -> list[int]:
         """Ticket ids, first to last."""
-        return [ticket for _, ticket in merge(self.ordinary, self.priority)]
+        return [ticket for _, ticket in self.ranks()]
 
     def ahead_of(self, rank: Rank) -> int:
         """How many tickets stand before `rank`."""
@@ -141,6 +155,8 @@ class Hall:
         self.paces: dict[str, tuple[int, ...]] = {}
         """For each service, the times of its last first calls: what estimates count with."""
         self.receipts: dict[str, Receipt] = {}
+        self.deadlines: dict[int, int] = {}
+        """For the tickets that expire by themselves: when (see `decide.due`)."""
 
     def copy(self) -> Hall:
         """A hall of its own that shares the frozen values."""

@@ -58,11 +58,16 @@ class Policy(Struct, frozen=True, omit_defaults=True):
 
     `consecutive_priority`: after so many priority calls in a row at a counter, the oldest
     ordinary ticket goes first. `announce_age`: milliseconds after which a call that a screen
-    missed is shown but no longer spoken.
+    missed is shown but no longer spoken. `step_back`: how many a waiting citizen lets pass at
+    once, and `step_backs` how often (0: not offered). `rejoin`: milliseconds within which a
+    no-show or cancelled ticket may be taken up again by its holder, at the end of the line.
     """
 
     consecutive_priority: int = 2
     announce_age: int = 60_000
+    step_back: int = 2
+    step_backs: int = 1
+    rejoin: int = 60 * MINUTE
 
 
 class Plan(Struct, frozen=True, omit_defaults=True):

@@ -54,6 +54,28 @@ SENTENCES: dict[str, dict[str, str]] = {
         "id": "{number} menunggu layanan yang tidak dilayani di {counter}.",
         "en": "{number} waits for a service that {counter} does not give.",
     },
+    "not_here": {
+        "id": "{number} diambil dari jauh dan pemiliknya belum tercatat hadir: "
+        "minta memindai kode hadir di mal, lalu panggil.",
+        "en": "{number} was taken from afar and its holder has not checked in yet: "
+        "have the hall's code scanned, then call.",
+    },
+    "step_back_used": {
+        "id": "{number} tidak dapat mundur lagi: tunggu panggilan, atau keluar dari antrean.",
+        "en": "{number} cannot let others pass any more: wait for the call, or leave the queue.",
+    },
+    "nobody_behind": {
+        "id": "Tidak ada yang menunggu di belakang {number}: tempatnya tetap.",
+        "en": "Nobody waits behind {number}: it keeps its place.",
+    },
+    "rejoin_over": {
+        "id": "{number} sudah terlalu lama berakhir: ambil nomor baru.",
+        "en": "{number} ended too long ago: please take a new number.",
+    },
+    "until_past": {
+        "id": "Batas waktunya sudah lewat: pilih waktu yang akan datang.",
+        "en": "The time limit has passed already: choose one to come.",
+    },
     "hall_closed": {
         "id": "Pengambilan nomor sedang tutup; dibuka kembali {opens}.",
         "en": "Numbers cannot be taken now; the hall opens again {opens}.",
@@ -98,6 +120,8 @@ WORDS: dict[str, dict[str, str]] = {
         "call": "dipanggil", "recall": "dipanggil ulang", "start": "mulai dilayani",
         "finish": "diselesaikan", "return": "dikembalikan", "park": "ditunda",
         "transfer": "dipindahkan", "cancel": "dibatalkan", "reinstate": "diaktifkan kembali",
+        "arrive": "dicatat hadir", "postpone": "dimundurkan", "rejoin": "diambil kembali",
+        "defer": "diminta kembali dengan berkas", "resume": "dilanjutkan",
         "close": "ditutup", "nothing": "tidak ada", "none": "kini tidak ada nomor di loket",
         "here": "nomor di loket sekarang {number}", "act_open": "dibuka",
         "act_break": "diistirahatkan", "act_no_show": "dinyatakan tidak hadir",
@@ -110,6 +134,8 @@ WORDS: dict[str, dict[str, str]] = {
         "call": "called", "recall": "called again", "start": "started",
         "finish": "finished", "return": "returned", "park": "parked",
         "transfer": "transferred", "cancel": "cancelled", "reinstate": "reinstated",
+        "arrive": "marked present", "postpone": "postponed", "rejoin": "taken up again",
+        "defer": "sent for papers", "resume": "resumed",
         "close": "closed", "nothing": "nothing", "none": "no ticket is at the counter",
         "here": "the ticket at the counter is {number}", "act_open": "opened",
         "act_break": "put on a break", "act_no_show": "marked a no-show",

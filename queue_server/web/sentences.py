@@ -41,6 +41,10 @@ SENTENCES: dict[str, dict[str, str]] = {
         "id": "Permintaan ini datang dari situs lain dan ditolak: buka halamannya langsung.",
         "en": "This request came from another site and was refused: open the page itself.",
     },
+    "no_offset": {
+        "id": "Waktu harus menyebut selisih zonanya, misalnya 2026-11-25T15:00:00+07:00.",
+        "en": "A time must name its offset, such as 2026-11-25T15:00:00+07:00.",
+    },
     "not_found": {
         "id": "Tidak ada apa-apa di alamat ini: periksa alamatnya.",
         "en": "There is nothing at this address: check it.",

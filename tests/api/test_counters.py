@@ -205,6 +205,7 @@ async def test_acts_are_exactly_what_is_accepted(desk: Desk) -> None:
         "open": "openings", "break": "breaks", "close": "closings", "call": "calls",
         "recall": "recalls", "start": "starts", "finish": "finishes", "no_show": "no-shows",
         "return": "returns", "park": "parks", "transfer": "transfers",
+        "defer": "deferrals",
     }  # fmt: skip
     await desk.take("ktp", "ktp", "ktp")
     for step in ("openings", "calls", "starts", "calls", "no-shows", "breaks", "closings"):
@@ -219,6 +220,25 @@ async def test_acts_are_exactly_what_is_accepted(desk: Desk) -> None:
                 assert answer.status_code == 409 or answer.json()["id"] is None, (act, now)
         assert acts.keys() >= set(now["acts"])
         await desk.done(step, **bodies[step])
+
+
+async def test_come_back_with_the_papers(desk: Desk) -> None:
+    """Pending with what is missing, until a time with its offset; resumed at the kiosk."""
+    issued = (await desk.kiosk.post(f"{API}/tickets", json={"service": "ktp"})).json()
+    ticket = issued["id"]
+    await desk.done("openings")
+    await desk.done("calls", after=None)
+    for wrong in ("2026-11-25T15:00:00", "soon", 5):
+        answer = await desk.do("deferrals", ticket=ticket, until=wrong)
+        assert answer.status_code == 422, wrong
+    await refused(
+        await desk.do("deferrals", ticket=ticket, until="2001-01-01T00:00:00Z"), "until_past"
+    )
+    done = await desk.done("deferrals", ticket=ticket, missing=[1, 0], until="2099-01-01T00:00:00Z")
+    assert done["status"] == "pending"
+    back = await desk.kiosk.post(f"{API}/tickets/{issued['token']}/resumptions", json={})
+    assert (back.status_code, back.json()["status"]) == (201, "waiting")
+    assert [one["id"] for one in (await desk.now())["queue"]] == [ticket]
 
 
 async def test_all_counters(desk: Desk) -> None:

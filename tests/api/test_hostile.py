@@ -86,7 +86,9 @@ WILD = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=5,
 )  # fmt: skip
-FIELDS = st.sampled_from(["service", "priority", "language", "after", "ticket", "counter"])
+FIELDS = st.sampled_from(
+    ["service", "priority", "language", "after", "ticket", "counter", "until", "missing"]
+)
 PATHS = st.sampled_from(
     ["/tickets", "/tickets/x/cancellations"]
     + [
@@ -94,7 +96,7 @@ PATHS = st.sampled_from(
         for counter in ("1", "9")
         for act in (
             "openings", "breaks", "closings", "calls", "recalls", "starts", "finishes",
-            "no-shows", "returns", "parks", "transfers",
+            "no-shows", "returns", "parks", "transfers", "deferrals",
         )
     ]
 )  # fmt: skip

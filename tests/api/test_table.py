@@ -24,13 +24,14 @@ RULES: dict[str, set[str] | None] = {
     "POST /tickets": STAFF | {"kiosk"},
     "GET /tickets/{token}": None,
     "POST /tickets/{token}/cancellations": None,
+    "POST /tickets/{token}/resumptions": STAFF | {"kiosk"},
     "GET /counters": STAFF | {"integration"},
     "GET /counters/{counter}": STAFF | {"integration"},
     **{
         f"POST /counters/{{counter}}/{act}": STAFF
         for act in (
             "openings", "breaks", "closings", "calls", "recalls", "starts", "finishes",
-            "no-shows", "returns", "parks", "transfers",
+            "no-shows", "returns", "parks", "transfers", "deferrals",
         )
     },
     "GET /journal": {"integration", "admin"},

@@ -208,8 +208,15 @@ def at(text: str, zone: str = "Asia/Jakarta") -> Step:
     return step
 
 
-def take(service: str, priority: str = "") -> Step:
-    return lambda story: c.IssueTicket(service=service, token=story.token(), priority=priority)
+def take(service: str, priority: str = "", **more: Any) -> Step:
+    return lambda story: c.IssueTicket(
+        service=service, token=story.token(), priority=priority, **more
+    )
+
+
+def holder(command: type[c.OfTicket], number: str) -> Step:
+    """What the holder of a ticket does with it."""
+    return lambda story: command(ticket=story.id(number))
 
 
 def cancel(number: str) -> Step:
@@ -245,7 +252,7 @@ def calls(counter: str, number: str = "", *, after: str | None = None, by: c.Act
 
 
 def acts(
-    act: type[c.AtTicket], counter: str, number: str = "", by: c.Actor = ANN, **more: str
+    act: type[c.AtTicket], counter: str, number: str = "", by: c.Actor = ANN, **more: Any
 ) -> Step:
     """An act on the counter's current ticket, or on `number`."""
 

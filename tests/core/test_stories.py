@@ -110,7 +110,7 @@ def test_a_chosen_ticket_must_be_callable() -> None:
     story.when(calls("2", "A-001", by=BUDI)).refused(
         "not_allowed",
         "A-001 is called; it can be: called again, started, marked a no-show, returned, "
-        "transferred, cancelled.",
+        "transferred, cancelled, sent for papers.",
     )
 
 
@@ -179,7 +179,9 @@ def test_a_citizen_leaves_the_queue() -> None:
     story = given(opens("1"), take("passport"), take("passport"), calls("1"))
     story.when(cancel("A-001")).then("TicketCancelled A-001")
     assert story.hall.counters["1"].current == 0
-    story.when(cancel("A-001")).refused("not_allowed", "A-001 is cancelled; it can be: reinstated.")
+    story.when(cancel("A-001")).refused(
+        "not_allowed", "A-001 is cancelled; it can be: reinstated, taken up again."
+    )
     story.when(calls("1")).then("TicketCalled A-002 counter=1")
     story.given(acts(START, "1"), acts(FINISH, "1"))
     story.when(cancel("A-002")).refused("not_allowed", "A-002 is served; it can be: nothing.")

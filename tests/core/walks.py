@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from queue_server.core import commands as c
 from queue_server.core import events as e
-from queue_server.core.decide import decide
+from queue_server.core.decide import decide, due
 from queue_server.core.evolve import evolve
 from queue_server.core.lifecycle import AT_COUNTER
 from queue_server.core.model import Hall
@@ -26,7 +26,7 @@ PLANS = (
     replace(OPEN, counters={k: v for k, v in OPEN.counters.items() if k != "3"}),
     replace(OPEN, services={k: v for k, v in OPEN.services.items() if k != "permit"}),
 )
-KINDS = 18
+KINDS = 20
 Move = tuple[int, int, int, int]
 """(what, two choices, seconds that pass before)"""
 moves = st.lists(
@@ -48,6 +48,9 @@ class Walk:
         for move in moves:
             self.now += move[3] * 1000
             command = self.command(*move[:3])
+            self.record(c.SYSTEM, due(self.hall, self.now))
+            check(self.hall)
+            assert not due(self.hall, self.now), "what is due happens once"
             before = picture(self.hall)
             try:
                 events = decide(self.hall, command, self.now)
@@ -90,6 +93,19 @@ class Walk:
         if what == 13:
             to = {"service": "tax"} if two % 2 else {"to_counter": ("1", "2", "3")[two % 3]}
             return c.TransferTicket(counter=place, ticket=current, by=who, **to)
+        if what == 14:
+            kinds = (c.ConfirmPresence, c.PostponeTicket, c.RejoinTicket, c.ResumeTicket)
+            return kinds[one % 4](ticket=ticket)
+        if what == 15:
+            until = self.now + one * 30_000 if two % 3 else 0
+            return c.DeferTicket(counter=place, ticket=current, by=who, missing=(1,), until=until)
+        if what == 16:
+            late = self.now - one * 10_000 if two % 2 else 0
+            until = self.now + two * 20_000 + 1 if one % 2 else 0
+            return c.IssueTicket(
+                service=("passport", "tax")[two % 2], token=f"t{len(self.entries)}",
+                joined=late, remote=bool(one % 3), until=until,
+            )  # fmt: skip
         acts = (c.StartService, c.FinishService, c.MarkNoShow, c.ReturnTicket, c.ParkTicket)
         act = (c.StartService, c.StartService, c.Recall, *acts)[two % 8]
         return act(counter=place, ticket=current, by=who)
@@ -122,8 +138,12 @@ def check(hall: Hall) -> None:
         assert all(hall.tickets[rank[1]].priority in hall.plan.priorities for rank in line.priority)
         assert all(hall.tickets[ticket].line == name for ticket in line.ids())
         standing += line.ids()
-    waiting = [ticket.id for ticket in hall.tickets.values() if ticket.status == "waiting"]
+    waiting = [t.id for t in hall.tickets.values() if t.status == "waiting" and not t.remote]
     assert sorted(standing) == sorted(waiting)
+    for id, until in hall.deadlines.items():
+        ticket = hall.tickets[id]
+        assert ticket.until == until
+        assert ticket.status == "pending" or (ticket.status == "waiting" and ticket.remote)
     for id in waiting:  # nobody waits where no counter or service is
         line = hall.tickets[id].line
         assert line in hall.plan.services or line[1:] in hall.counters

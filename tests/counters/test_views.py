@@ -137,7 +137,15 @@ def test_state_for_programs() -> None:
     assert (found.current.number, found.current.status) == ("A-001", "called")
     assert found.current.called_at == "2026-11-23T09:00:00+07:00"
     assert [ticket.number for ticket in found.queue] == ["B-001"]
-    assert set(found.acts) == {"recall", "start", "no_show", "return", "transfer", "cancel"}
+    assert set(found.acts) == {
+        "recall",
+        "start",
+        "no_show",
+        "return",
+        "transfer",
+        "cancel",
+        "defer",
+    }
     assert "token" not in repr(found)
 
 

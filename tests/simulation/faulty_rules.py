@@ -9,8 +9,10 @@ from unittest.mock import patch
 
 from msgspec.structs import replace
 
+from queue_server import desk
 from queue_server.core import commands as c
 from queue_server.core import decide as rules
+from queue_server.core import evolve as evolution
 from queue_server.core.events import DayOpened
 from queue_server.core.model import Hall
 from queue_server.core.refusals import Refusal
@@ -102,6 +104,20 @@ class TwoCounters(Rule):
             if refusal.code != "nobody_waiting" or not called:
                 raise
             return [rules.e.TicketCalled(called[0].id, command.counter)]
+
+
+class CallsTheAbsent(Patched):
+    """Who took a number from home stands in the line like everybody else."""
+
+    def patches(self) -> tuple[Any, str, Any]:
+        return evolution, "_stands", lambda ticket: ticket.status == "waiting"
+
+
+class ForgetsDeadlines(Patched):
+    """Who never comes keeps the place for ever."""
+
+    def patches(self) -> tuple[Any, str, Any]:
+        return desk, "due", lambda hall, now: []
 
 
 class HubForgetsCursor(Patched):

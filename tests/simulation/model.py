@@ -23,6 +23,8 @@ class Person:
     joined: int
     priority: str
     status: str = "waiting"
+    away: bool = False
+    until: int = 0
 
 
 @dataclass(slots=True)
@@ -38,7 +40,7 @@ Summary = tuple[dict[str, int], dict[str, int], int]
 """At one version: whom each counter has, how many each could call, how many tickets there are."""
 
 FROM = {
-    "TicketCalled": ("waiting", "parked"),
+    "TicketCalled": ("waiting", "parked", "pending"),
     "TicketRecalled": ("called",),
     "ServiceStarted": ("called",),
     "ServiceFinished": ("serving",),
@@ -46,17 +48,26 @@ FROM = {
     "TicketReturned": ("called", "serving"),
     "TicketParked": ("serving",),
     "TicketTransferred": ("called", "serving"),
-    "TicketCancelled": ("waiting", "called", "parked"),
+    "TicketCancelled": ("waiting", "called", "parked", "pending"),
     "TicketReinstated": ("no_show", "cancelled"),
-    "TicketExpired": ("waiting", "called", "parked"),
+    "TicketExpired": ("waiting", "called", "parked", "pending"),
+    "TicketArrived": ("waiting",),
+    "TicketPostponed": ("waiting",),
+    "TicketRejoined": ("no_show", "cancelled"),
+    "TicketDeferred": ("called", "serving"),
+    "TicketResumed": ("pending",),
 }
 TO = {
     "TicketCalled": "called", "TicketRecalled": "called", "ServiceStarted": "serving",
     "ServiceFinished": "served", "TicketMissed": "no_show", "TicketReturned": "waiting",
     "TicketParked": "parked", "TicketTransferred": "waiting", "TicketCancelled": "cancelled",
-    "TicketReinstated": "waiting", "TicketExpired": "expired",
+    "TicketReinstated": "waiting", "TicketExpired": "expired", "TicketArrived": "waiting",
+    "TicketPostponed": "waiting", "TicketRejoined": "waiting", "TicketDeferred": "pending",
+    "TicketResumed": "waiting",
 }  # fmt: skip
 DAY = 24 * 60 * 60_000
+ZONE = 7 * 60 * 60_000
+"""Jakarta is that far ahead of UTC."""
 
 
 @dataclass
@@ -70,6 +81,7 @@ class Model:
     places: dict[str, Place] = field(default_factory=dict)
     plan: dict[str, Any] = field(default_factory=dict)
     day: str = ""
+    opened: int = 0
     numbers: dict[str, int] = field(default_factory=dict)
     keys: dict[str, tuple[int, int, int]] = field(default_factory=dict)
     """key: (first entry, count, time)"""
@@ -124,7 +136,7 @@ class Model:
         currents = {name: place.current for name, place in self.places.items()}
         waiting: dict[str, int] = {}
         for person in self.people.values():
-            if person.status == "waiting":
+            if person.status == "waiting" and not person.away:
                 waiting[person.line] = waiting.get(person.line, 0) + 1
         able = {
             name: sum(waiting.get(line, 0) for line in self.lines(name)) for name in self.places
@@ -142,9 +154,9 @@ class Model:
     def on_DayOpened(self, id: int, at: int, event: dict[str, Any]) -> None:
         self.hold("days", event["day"] > self.day, f"{event['day']} after {self.day}")
         live = [p.number for p in self.people.values() if p.status in
-                ("waiting", "called", "serving", "parked")]  # fmt: skip
+                ("waiting", "called", "serving", "parked", "pending")]  # fmt: skip
         self.hold("leftovers", not live, f"{live} are left over from {self.day}")
-        self.day, self.people, self.numbers = event["day"], {}, {}
+        self.day, self.people, self.numbers, self.opened = event["day"], {}, {}, at
         self.places = {}
         self.on_PlanChanged(id, at, event)
 
@@ -156,7 +168,7 @@ class Model:
         for name in self.plan["counters"]:
             self.places.setdefault(name, Place())
         for person in self.people.values():
-            if person.status in ("waiting", "parked"):
+            if person.status in ("waiting", "parked", "pending"):
                 line = person.line
                 there = line in self.plan["services"] or line[1:] in self.plan["counters"]
                 self.hold("stranded", there, person)
@@ -169,7 +181,10 @@ class Model:
         self.hold(
             "number", event["number"] == f"{prefix}-{value:03}", f"{event['number']} is not next"
         )
-        self.people[id] = Person(id, event["number"], service, at, event.get("priority", ""))
+        self.people[id] = Person(
+            id, event["number"], service, event.get("joined") or at, event.get("priority", ""),
+            away=event.get("remote", False), until=event.get("until", 0),
+        )  # fmt: skip
 
     def on_CounterOpened(self, id: int, at: int, event: dict[str, Any]) -> None:
         self.places[event["counter"]].state = "open"
@@ -198,6 +213,10 @@ class Model:
             self.called(person, event["counter"])
         if kind in ("TicketCalled", "TicketRecalled"):
             self.calls.append((id, entry["at"]))
+        if kind in ("TicketPostponed", "TicketArrived", "TicketRejoined", "TicketDeferred"):
+            getattr(self, "do_" + kind)(person, entry)
+        if kind == "TicketExpired":
+            self.expired(person, entry["at"])
         person.status = TO[kind]
         if kind == "TicketTransferred":
             person.line = event.get("service") or "@" + event["counter"]
@@ -205,10 +224,39 @@ class Model:
             if person.status not in ("called", "serving"):
                 place.current = 0
 
+    def do_TicketPostponed(self, person: Person, entry: dict[str, Any]) -> None:
+        self.hold("order", entry["event"]["joined"] >= person.joined, f"{person} steps forward")
+        person.joined = entry["event"]["joined"]
+
+    def do_TicketArrived(self, person: Person, entry: dict[str, Any]) -> None:
+        self.hold("in time", not person.until or entry["at"] < person.until, person)
+        person.away, person.until = False, 0
+
+    def do_TicketRejoined(self, person: Person, entry: dict[str, Any]) -> None:
+        person.joined, person.away, person.until = entry["at"], False, 0
+
+    def do_TicketDeferred(self, person: Person, entry: dict[str, Any]) -> None:
+        person.until = entry["event"].get("until", 0)
+
+    def expired(self, person: Person, at: int) -> None:
+        """By its own deadline, or because the day is over."""
+        timed = person.status == "pending" or (person.status == "waiting" and person.away)
+        over = (at + ZONE) // DAY > (self.opened + ZONE) // DAY
+        self.hold("in time", (timed and 0 < person.until <= at) or over, person)
+
+    def overdue(self, at: int) -> list[Person]:
+        """Whose deadline was over before the last thing that happened."""
+        return [
+            p for p in self.people.values()
+            if 0 < p.until <= at
+            and (p.status == "pending" or (p.status == "waiting" and p.away))
+        ]  # fmt: skip
+
     def called(self, person: Person, counter: str) -> None:
         place = self.places[counter]
         self.hold("one current", not place.current, f"{counter} has {place.current} already")
         self.hold("one current", place.state == "open", f"{counter} is {place.state}")
+        self.hold("not there", not (person.away and person.status == "waiting"), person)
         if (counter, person.id) not in self.chosen:
             self.fair(person, counter, place)
         place.current = person.id
@@ -222,7 +270,10 @@ class Model:
         """First come first served in a class; a class ahead by its credit, and for a while."""
         self.hold("order", person.status == "waiting", f"next called {person}")
         lines = self.lines(counter)
-        others = [p for p in self.people.values() if p.status == "waiting" and p.line in lines]
+        others = [
+            p for p in self.people.values()
+            if p.status == "waiting" and p.line in lines and not p.away
+        ]  # fmt: skip
         self.hold("order", person in others, f"{person} is not in {counter}'s queue")
         credit, limit = self.credit(person), self.plan["policy"].get("consecutive_priority", 2)
         rank = (person.joined - (credit or 0), person.id)

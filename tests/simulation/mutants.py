@@ -18,7 +18,9 @@ from queue_server.order import Order
 
 from .disk import SimJournal
 from .faulty_rules import (
+    CallsTheAbsent,
     DoubleClick,
+    ForgetsDeadlines,
     HubForgetsCursor,
     LostCalls,
     LostReceipts,
@@ -216,6 +218,6 @@ MUTANTS: dict[str, type[Mutant]] = {
         TellBeforeCommit, NoIdempotency, KeepDraftAfterFull, NoBarrier, RefuseBeforeCommit,
         ClockGoesBack, ReadersSeeTheDraft, StaleAfterUnknown, AnnounceByTicket, CursorOffByOne,
         ForgetsWhoStalled, StarvingPolicy, LostReceipts, LostCalls, DoubleClick, TwoCounters,
-        HubForgetsCursor,
+        HubForgetsCursor, CallsTheAbsent, ForgetsDeadlines,
     )
 }  # fmt: skip

@@ -58,7 +58,12 @@ class Player:
         priority = "elder" if dice.random() < 0.35 else ""
         if priority and not self.world.plan.priorities:
             priority = ""
-        issue = c.IssueTicket(service=service, token=f"t{number}", priority=priority)
+        luck, now = dice.random(), self.world.now()
+        issue = c.IssueTicket(
+            service=service, token=f"t{number}", priority=priority,
+            joined=now - dice.randrange(3_000) if luck < 0.1 else 0,
+            remote=luck > 0.8, until=now + dice.randrange(2_000, 60_000) if luck > 0.85 else 0,
+        )  # fmt: skip
         self.soon(issue, dice, f"k{number}")
 
     def again(self, dice: Random, number: int) -> None:
@@ -78,12 +83,20 @@ class Player:
                 self.world.loop.create_task(act).add_done_callback(self.world.ended)
 
     def leave(self, dice: Random, number: int) -> None:
-        for ticket in self.tickets(dice, "waiting", "called", "parked"):
+        for ticket in self.tickets(dice, "waiting", "called", "parked", "pending"):
             self.soon(c.CancelTicket(ticket=ticket), dice)
 
     def come_back(self, dice: Random, number: int) -> None:
         for ticket in self.tickets(dice, "no_show", "cancelled"):
-            self.soon(c.ReinstateTicket(ticket=ticket), dice)
+            kind = c.RejoinTicket if dice.random() < 0.5 else c.ReinstateTicket
+            self.soon(kind(ticket=ticket), dice)
+
+    def holder(self, dice: Random, number: int) -> None:
+        """What holders do: arrive, let others pass, come back with papers."""
+        kind = dice.choice((c.ConfirmPresence, c.ConfirmPresence, c.PostponeTicket, c.ResumeTicket))
+        status = "pending" if kind is c.ResumeTicket else "waiting"
+        for ticket in self.tickets(dice, status):
+            self.soon(kind(ticket=ticket), dice, f"k{number}" if dice.random() < 0.3 else "")
 
     def tickets(self, dice: Random, *statuses: str) -> list[int]:
         """One at random, or none."""
@@ -118,7 +131,7 @@ class Player:
             if ticket is None and luck < 0.12:
                 act = c.PauseCounter if luck < 0.06 else c.CloseCounter
                 return act(counter=at, by=by)
-            chosen = self.tickets(dice, "waiting", "parked") if 0.4 < luck < 0.48 else []
+            chosen = self.tickets(dice, "waiting", "parked", "pending") if 0.4 < luck < 0.48 else []
             if chosen:
                 self.world.model.chosen[at, chosen[0]] = None
             after = counter.current
@@ -128,8 +141,11 @@ class Player:
             return acts[int(luck * 9)](counter=at, ticket=ticket.id, by=by)
         if luck < 0.8:
             return c.FinishService(counter=at, ticket=ticket.id, by=by)
-        if luck < 0.9:
+        if luck < 0.86:
             return c.ParkTicket(counter=at, ticket=ticket.id, by=by)
+        if luck < 0.92:
+            until = self.world.now() + dice.randrange(1_000, 60_000) if luck < 0.9 else 0
+            return c.DeferTicket(counter=at, ticket=ticket.id, missing=(0,), until=until, by=by)
         to = {"service": "tax"} if luck < 0.95 else {"to_counter": "2"}
         return c.TransferTicket(counter=at, ticket=ticket.id, by=by, **to)
 

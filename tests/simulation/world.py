@@ -39,7 +39,7 @@ PLAN = Plan(
     hours=Hours("Asia/Jakarta", always=True),
     policy=Policy(consecutive_priority=2, announce_age=AGE),
 )
-NO_OPS = (c.OpenCounter, c.PauseCounter, c.CloseCounter, c.ChangePlan)
+NO_OPS = (c.OpenCounter, c.PauseCounter, c.CloseCounter, c.ChangePlan, c.ConfirmPresence)
 """What may find that all is as it was wanted."""
 
 
@@ -160,6 +160,8 @@ class World:
         now = [self.model.summaries[version] for version in versions]
         if code == "nobody_waiting" and isinstance(command, c.CallNext):
             self.model.hold("refused", any(not x[1].get(command.counter) for x in now), code)
+        if code == "not_here":
+            self.model.hold("not there", command.ticket, "next stops at somebody who is away")
         if code == "stale" and isinstance(command, c.CallNext):
             self.model.hold(
                 "refused", any(x[0].get(command.counter) != command.after for x in now), code
@@ -208,6 +210,8 @@ class World:
                 break
         life = self.serving()
         self.model.hold("liveness", life is not None and life.desk.ready, "the hall does not serve")
+        late = self.model.overdue(self.model.log[-1]["at"])
+        self.model.hold("in time", not late, f"{late} should have expired")
         self.model.hold("liveness", not self.asking, f"{self.asking} never get an answer")
         self.model.hold("liveness", self.disk.reserve == RESERVE, "the reserve is not kept again")
         self.model.hold(
