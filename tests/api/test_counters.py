@@ -80,7 +80,7 @@ async def test_next_takes_the_head_of_the_queue(desk: Desk) -> None:
     assert call["id"] not in ids
     now = await desk.now()
     assert now["current"]["id"] == ids[0]
-    assert now["acts"] == ["recall", "start", "no_show", "return", "transfer"]
+    assert now["acts"] == ["recall", "start", "no_show", "return", "transfer", "defer"]
 
 
 async def test_the_whole_service(desk: Desk) -> None:
@@ -91,7 +91,7 @@ async def test_the_whole_service(desk: Desk) -> None:
     again = await desk.done("recalls", ticket=first)
     assert again["id"] > call["id"]
     assert (await desk.done("starts", ticket=first))["status"] == "serving"
-    assert (await desk.now())["acts"] == ["call", "finish", "return", "park", "transfer"]
+    assert (await desk.now())["acts"] == ["call", "finish", "return", "park", "transfer", "defer"]
     call = await desk.done("calls", after=first)
     assert (call["ticket"], call["finished"]) == (second, first)
     assert (await desk.done("no-shows", ticket=second))["status"] == "no_show"
