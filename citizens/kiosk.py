@@ -49,6 +49,13 @@ class Visit(Struct, frozen=True):
         return f"/kiosk{path}" + (f"?{urlencode(kept)}" if kept else "")
 
 
+class Other(Struct, frozen=True):
+    """The same screen in another language."""
+
+    language: str
+    href: str
+
+
 class Bar(Struct, frozen=True):
     """What stands on every screen: where it leads, in which hands, and the hall's door."""
 
@@ -60,8 +67,8 @@ class Bar(Struct, frozen=True):
     start: str
     fresh: str
     """The first screen as the next citizen finds it."""
-    other_language: str
-    """This screen in the other language; "" where the hall speaks one."""
+    others: tuple[Other, ...]
+    """This screen in the hall's other languages."""
     other_size: str
 
 
@@ -179,8 +186,6 @@ class View(Struct, frozen=True):
     def bar(self, path: str, back: str = "", **query: str | int) -> Bar:
         """The bar of the screen at `path`."""
         visit = self.visit
-        others = [one for one in self.languages if one != visit.language]
-        switched = replace(visit, language=others[0]) if others else visit
         return Bar(
             visit=visit,
             hall=self.name,
@@ -188,7 +193,11 @@ class View(Struct, frozen=True):
             back=back,
             start=visit.link(),
             fresh=Visit(visit.default, default=visit.default).link(),
-            other_language=switched.link(path, **query) if others else "",
+            others=tuple(
+                Other(one, replace(visit, language=one).link(path, **query))
+                for one in self.languages
+                if one != visit.language
+            ),
             other_size=replace(visit, large=not visit.large).link(path, **query),
         )
 

@@ -19,11 +19,11 @@ from queue_server.core.refusals import Refusal
 from queue_server.house import House
 from queue_server.order import KeyReused, Unavailable
 from queue_server.web.forms import read_form
+from queue_server.web.i18n import clock_text
 from queue_server.web.identity import ISSUERS, Identity, actor, may, open_kiosk
 from queue_server.web.visit import identity_of
 
 from .kiosk import TicketScreen, View, Visit
-from .opening import clock_time
 from .pages import language_in, rendered, whole
 
 KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
@@ -177,7 +177,7 @@ class Kiosk:
             status,
             screen=screen,
             pulse=self._pulse(),
-            clock_text=clock_time(now, view.visit.language),
+            clock_text=clock_text(now, view.visit.language),
             minutes=now.hour * 60 + now.minute,
             idle_seconds=self.house.config.kiosk.idle_seconds,
             ticket_seconds=self.house.config.kiosk.ticket_seconds,

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from queue_server.core.calendar import closes_at, local, next_opening
 from queue_server.core.plan import Hours
+from queue_server.web.i18n import clock_text, locale_of
 
 
 class Opening(Struct, frozen=True):
@@ -33,7 +34,7 @@ def opening(now: int, hours: Hours, language: str) -> Opening:
     """The door at `now` (epoch ms), with times as people of that language write them."""
     closes = closes_at(now, hours)
     if closes is not None:
-        return Opening(open=True, until="" if hours.always else clock_time(closes, language))
+        return Opening(open=True, until="" if hours.always else clock_text(closes, language))
     moment, opens = local(now, hours), next_opening(now, hours)
     reason = _reason(moment, opens, hours)
     holiday = hours.holidays.get(moment.date().isoformat(), "")
@@ -44,15 +45,10 @@ def opening(now: int, hours: Hours, language: str) -> Opening:
         open=False,
         reason=reason,
         when="today" if days == 0 else "tomorrow" if days == 1 else "date",
-        day=format_date(opens.date(), "EEEE, d MMMM", locale=language),
-        time=clock_time(opens, language),
+        day=format_date(opens.date(), "EEEE, d MMMM", locale=locale_of(language)),
+        time=clock_text(opens, language),
         holiday=holiday,
     )
-
-
-def clock_time(moment: datetime, language: str) -> str:
-    """Hours and minutes: 08.00 in Indonesian, 08:00 in English."""
-    return moment.strftime("%H.%M" if language == "id" else "%H:%M")
 
 
 def _reason(

@@ -12,9 +12,9 @@ from queue_server.catalogue import Catalogue
 from queue_server.core.calendar import local, offset_minutes
 from queue_server.core.model import Hall, Status, Ticket
 from queue_server.core.policy import estimate
+from queue_server.web.i18n import clock_text
 
 from .offers import Spot, Wait, details, spots, wait_of, zone_name
-from .opening import clock_time
 
 FAR = 1_000_000
 """Places that the pace is read off for: the rule of the estimate stays in `core.policy`."""
@@ -162,12 +162,12 @@ def phone_view(
         service_name=service.name.of(language) if service else ticket.service,
         agency=published.agency if published else "",
         wait=wait_of(state.estimate),
-        counter_name=state.counter_name if language == "id" else state.counter_name_en,
-        zone_name=state.zone_name if language == "id" else state.zone_name_en,
+        counter_name=state.counter_name_en if language == "en" else state.counter_name,
+        zone_name=state.zone_name_en if language == "en" else state.zone_name,
         spots=() if own else spots(hall, catalogue, ticket.service, language),
         requirements=published.requirements if published else (),
-        issued=clock_time(local(ticket.issued, hours), language),
-        updated=clock_time(local(now, hours), language),
+        issued=clock_text(local(ticket.issued, hours), language),
+        updated=clock_text(local(now, hours), language),
         offset=offset_minutes(now, hours),
     )
 

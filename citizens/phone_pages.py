@@ -53,8 +53,7 @@ class Phone:
         view = phone_view(house.hall, house.catalogue, ticket, language, house.clock.now())
         return rendered(
             house, "phone.html", language, view=view, kept=self._kept(request),
-            parts=await parts_of(house, ticket, language),
-            other_language=f"?lang={others[0]}" if others else "",
+            parts=await parts_of(house, ticket, language), others=others,
         )  # fmt: skip
 
     async def parts(self, request: Request) -> Response:

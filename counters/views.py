@@ -17,6 +17,7 @@ from queue_server.core.calendar import local
 from queue_server.core.model import CounterState, Hall, Status, Ticket
 from queue_server.core.plan import MINUTE
 from queue_server.core.policy import in_order, lines_of
+from queue_server.web.i18n import clock_text
 
 from . import acts
 from .acts import Act
@@ -216,7 +217,7 @@ class Words:
     def moment(self, ms: int) -> Moment:
         if not ms:
             return Moment(0)
-        at = local(ms, self.hall.plan.hours).strftime("%H.%M" if self.language == "id" else "%H:%M")
+        at = clock_text(local(ms, self.hall.plan.hours), self.language)
         return Moment(ms, at, lasted(self.now - ms))
 
     def person(self, ticket: Ticket) -> Person:

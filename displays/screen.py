@@ -16,6 +16,8 @@ from .views import Board, Called, Waiting
 
 SLIDE = 105
 """Characters of running text that one line of a 1920-wide board holds at its size."""
+SPOKEN = ("id", "en")
+"""The languages that a board has words of."""
 PAGE = 8
 """Agencies of the waiting list that are shown at once."""
 
@@ -52,7 +54,7 @@ class Screen(Struct, frozen=True):
 
 def screen(board: Board, config: Config) -> Screen:
     """The board with the words, numbers and cuts that its template sets."""
-    first, *others = config.languages.pages
+    first, *others = [one for one in config.languages.pages if one in SPOKEN] or SPOKEN
     moment = datetime.fromisoformat(board.server_time)
     opens = datetime.fromisoformat(board.opens_at) if board.opens_at else None
     closes = datetime.fromisoformat(board.closes_at) if board.closes_at else None

@@ -49,7 +49,8 @@ def date(moment: datetime) -> Text:
 
 @lru_cache(maxsize=16)
 def _date(day: Date) -> Text:
-    return Text(*(format_date(day, "EEEE, d MMMM y", locale=lang) for lang in ("id", "en")))
+    indonesian, english = (format_date(day, "EEEE, d MMMM y", locale=one) for one in ("id", "en"))
+    return Text(indonesian, english)
 
 
 def clock(moment: datetime) -> Text:

@@ -39,7 +39,9 @@ from .live.route import LiveRoute, Refused
 from .rooms import Rooms, open_rooms
 from .speech.engine import SpeechConfig, find_engine, why_none
 from .speech.voice import Voice
+from .web.front import HERE as WORDS
 from .web.front import Front
+from .web.i18n import Translations
 from .web.office import Office
 from .web.visit import identity_of, language_of
 
@@ -162,6 +164,11 @@ def _listeners(house: House) -> list[Callable[[Hall, Sequence[Entry]], None]]:
     return [screens, voices]
 
 
+def translations(config: Config) -> Translations:
+    """The words of all surfaces. Raises ConfigError: a language without any."""
+    return Translations([WORDS, *SURFACES], config.languages.pages)
+
+
 # The application ------------------------------------------------------------------------------
 
 
@@ -209,7 +216,7 @@ def _authorize(house: House) -> Callable[[WebSocket, list[str]], Awaitable[Refus
         if not guarded:
             return None
         identity = await identity_of(socket)
-        english = language_of(socket) != "id"
+        english = language_of(socket) == "en"
         if identity is None:
             said = "Sign in first." if english else "Masuk dahulu."
             return Refused(401, "unauthenticated", said, "topic")

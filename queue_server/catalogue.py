@@ -19,6 +19,7 @@ import msgspec
 import tomli_w
 from msgspec import Struct
 
+from .core.language import SOURCE
 from .core.plan import (
     MINUTE,
     CounterPlan,
@@ -37,15 +38,16 @@ class CatalogueError(Exception):
     """A catalogue that cannot be used; the message names the place and the remedy."""
 
 
-class Text(Struct, frozen=True):
-    """A name in the hall's languages."""
+class Text(Struct, frozen=True, omit_defaults=True):
+    """A name in the hall's languages; `more` holds those beyond Indonesian and English."""
 
     id: str
     en: str
+    more: dict[str, str] = {}
 
     def of(self, language: str) -> str:
-        """The name in a language; any but "id" reads English."""
-        return self.id if language == "id" else self.en
+        """The name in a language; in one that it isn't given in, the Indonesian."""
+        return self.en if language == "en" else self.more.get(language, self.id)
 
 
 class Zone(Struct, frozen=True):
@@ -132,6 +134,8 @@ class Document(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=Tr
     about: str = ""
     priorities: tuple[Priority, ...] = ()
     english: dict[str, str] = {}
+    phrases: dict[str, dict[str, str]] = {}
+    """Other languages' translations of published lines, as `english` has its own."""
 
 
 class Catalogue:
@@ -141,7 +145,7 @@ class Catalogue:
         self.document = document = _with_text_ids(document)
         _check(document)
         self.name = document.name
-        self.english = document.english
+        self.phrases = document.phrases | {"en": document.english}
         self.zones = {zone.id: zone for zone in document.zones}
         self.agencies = {agency.id: agency for agency in document.agencies}
         self.services = {service.id: service for service in document.services}
@@ -195,7 +199,7 @@ class Catalogue:
 
     def phrase(self, text: str, language: str) -> str:
         """A published line in a language; without a translation, as it was published."""
-        return text if language == "id" else self.english.get(text, text)
+        return text if language == SOURCE else self.phrases.get(language, {}).get(text, text)
 
     def agency_of(self, service: str) -> Agency:
         """The agency that gives a service."""

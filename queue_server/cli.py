@@ -133,7 +133,10 @@ def _demo(arguments: argparse.Namespace) -> int:
 
 def _check(arguments: argparse.Namespace) -> int:
     config, folder, base = _setup(arguments)
+    from . import app  # as above
+
     found = folder.catalogue() or first_catalogue(config.hall.catalogue, base)
+    app.translations(config)
     print(f"sound: {len(found.services)} services, {len(found.counters)} counters")
     return 0
 

@@ -31,7 +31,10 @@ class ConfigError(Exception):
 
 Seconds = Annotated[int, Meta(ge=1, le=86_400)]
 Day = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\d\Z")]
-Language = Literal["id", "en"]
+Language = Annotated[str, Meta(pattern=r"^[a-z]{2,3}\Z")]
+"""A language of pages: its ISO 639 code, as its .po files are named."""
+Spoken = Literal["id", "en"]
+"""A language that numbers can be said in."""
 Url = Annotated[str, Meta(pattern=r"^(https?://[^\s\"'<>]+)?\Z")]
 Site = Annotated[str, Meta(pattern=r"^(https?://)?[A-Za-z0-9.:*\[\]-]+\Z")]
 """As Content-Security-Policy names sites; a `;` would begin another directive."""
@@ -90,10 +93,11 @@ class PolicySection(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class LanguagesSection(Struct, frozen=True, forbid_unknown_fields=True):
-    """What pages and voices speak; the first is the default."""
+    """What pages and voices speak; the first is the default. Pages may have any language that
+    there are .po files of."""
 
     pages: tuple[Language, ...] = ("id", "en")
-    spoken: tuple[Language, ...] = ("id", "en")
+    spoken: tuple[Spoken, ...] = ("id", "en")
 
 
 class SpeechSection(Struct, frozen=True, forbid_unknown_fields=True):

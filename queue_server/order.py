@@ -8,13 +8,14 @@ from typing import ClassVar
 
 from .core import commands as c
 from .core.events import Entry
+from .core.language import in_language
 from .core.model import Receipt
 
 
 class Unavailable(Exception):
     """The command was not taken for a reason that passes. `retry_after` is in seconds."""
 
-    SENTENCES: ClassVar = {
+    SENTENCES: ClassVar[dict[str, dict[str, str]]] = {
         "journal_full": {
             "id": "Penyimpanan penuh: nomor baru belum dapat diambil. Hubungi petugas.",
             "en": "Storage is full: no new numbers for now. Please tell the staff.",
@@ -39,8 +40,8 @@ class Unavailable(Exception):
         self.retry_after = retry_after
 
     def sentence(self, language: str) -> str:
-        """The reason for a person; any language but "id" reads English."""
-        return self.SENTENCES[self.code]["id" if language == "id" else "en"]
+        """The reason for a person."""
+        return in_language(self.SENTENCES[self.code], language)
 
 
 class KeyReused(Exception):

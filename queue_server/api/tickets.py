@@ -9,6 +9,7 @@ from ..core.refusals import Refusal
 from ..house import House
 from ..web.endpoint import Ask, Endpoint
 from ..web.identity import ISSUERS, actor
+from ..web.validation import Fault, Invalid
 from . import outcomes
 from . import shapes as s
 from .views import View
@@ -47,6 +48,9 @@ class Tickets:
         self._house = house
 
     async def issue(self, ask: Ask[s.NewTicket]) -> s.IssuedTicket:
+        spoken = list(self._house.config.languages.pages)
+        if ask.body.language not in spoken:
+            raise Invalid([Fault("language", "unknown", spoken)])
         command = c.IssueTicket(
             by=actor(ask.who),
             service=ask.body.service,

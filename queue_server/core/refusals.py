@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .language import in_language
 from .lifecycle import counter_acts, ticket_acts
 from .model import Counter, Ticket
 
@@ -152,14 +153,13 @@ class Refusal(Exception):
         self.details = details
 
     def sentence(self, language: str) -> str:
-        """The reason and the remedy; `language` is "id" or "en" (any other: English)."""
-        language = language if language in WORDS else "en"
+        """The reason and the remedy, in a language that there are sentences of."""
         words = {name: _worded(name, value, language) for name, value in self.details.items()}
-        return SENTENCES[self.code][language].format(**words)
+        return in_language(SENTENCES[self.code], language).format(**words)
 
 
 def _worded(name: str, value: str | int, language: str) -> str:
-    words = WORDS[language]
+    words = in_language(WORDS, language)
     if name == "acts":
         acts = [words.get(f"act_{act}", words.get(act, act)) for act in str(value).split()]
         return ", ".join(acts) or words["nothing"]

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from msgspec import UNSET, Struct, UnsetType
 from starlette.exceptions import HTTPException
 
+from ..core.language import in_language
 from ..core.refusals import Refusal
 from ..order import KeyReused, Unavailable
 from .sentences import OF_STATUS, SENTENCES, TITLES
@@ -69,13 +70,11 @@ class Problem(Exception):
 
     def title(self, language: str) -> str:
         """What kind of problem it is."""
-        titles = TITLES.get(self.status, TITLES[500])
-        return titles["id" if language == "id" else "en"]
+        return in_language(TITLES.get(self.status, TITLES[500]), language)
 
     def sentence(self, language: str) -> str:
         """What happened and what to do, for a person."""
-        sentences = SENTENCES[self.code]
-        return sentences["id" if language == "id" else "en"].format(**self.details)
+        return in_language(SENTENCES[self.code], language).format(**self.details)
 
     def body(self, language: str) -> ProblemBody:
         """What is sent."""

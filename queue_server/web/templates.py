@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from .assets import Assets
-from .i18n import Calendar, Translations
+from .i18n import Calendar, Translations, clock_mark, plain, spans
 from .visit import LANGUAGE_COOKIE, visit_of
 
 YEAR = 365 * 24 * 3600
@@ -36,6 +37,7 @@ class Templates:
             "build": assets.build,
             "hall_name": hall,
             "languages": translations.languages,
+            "language_name": translations.name,
         }
         self._environments = {
             language: _environment(loader, translations, language, zone, shared)
@@ -53,12 +55,12 @@ class Templates:
         """A page in the request's language, which a `?lang=` also makes the browser's own."""
         visit = visit_of(request)
         template = self._environments[visit.language].get_template(name)
-        content = template.render(
+        content = _finished(name, template.render(
             identity=visit.identity,
             here=request.url.path,
             switch=lambda language: _switch(request, language),
             **values,
-        )
+        ))  # fmt: skip
         response = HTMLResponse(content, status, headers=headers)
         response.headers["Content-Language"] = visit.language
         response.headers.add_vary_header("Accept-Language, Cookie")
@@ -71,7 +73,17 @@ class Templates:
 
     def fragment(self, name: str, language: str, **values: Any) -> str:
         """A part of a page as a live frame carries it."""
-        return self._environments[language].get_template(name).render(**values)
+        return _finished(name, self._environments[language].get_template(name).render(**values))
+
+
+def capitalized(text: str) -> str:
+    """The first letter large, whatever marks it; the others as they are, unlike Jinja's."""
+    return type(text)(re.sub(r"^\W*\w", lambda first: first[0].upper(), text, count=1))
+
+
+def _finished(name: str, content: str) -> str:
+    """What was left in Indonesian gets its language named, or at least loses its marks."""
+    return spans(content) if name.endswith(".html") else plain(content)
 
 
 def _environment(
@@ -92,12 +104,13 @@ def _environment(
         cache_size=-1,
         auto_reload=False,
     )
+    environment.filters["capitalize"] = capitalized
     calendar = Calendar(language, zone)
-    words = translations.of(language)
+    words = translations.marking(language)
     environment.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
     environment.globals.update(
         shared, lang=language, date=calendar.date, short_date=calendar.short_date,
-        time=calendar.time, clock=calendar.clock,
+        time=calendar.time, clock=calendar.clock, clock_mark=clock_mark(language),
     )  # fmt: skip
     return environment
 

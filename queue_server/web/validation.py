@@ -14,6 +14,7 @@ import msgspec
 from msgspec import NODEFAULT, Struct
 from msgspec import inspect as kinds
 
+from ..core.language import in_language
 from .problems import FieldError, Problem
 
 S = TypeVar("S", bound=Struct)
@@ -51,7 +52,7 @@ class Fault(NamedTuple):
 
     def message(self, language: str) -> str:
         """For a person."""
-        words = WORDS["id" if language == "id" else "en"]
+        words = in_language(WORDS, language)
         known = ", ".join(self.what) if self.kind == "unknown" else ""
         what = _expected(self.what, words) if self.kind == "wanted" else ""
         return words[self.kind].format(known=known, what=what)

@@ -8,7 +8,7 @@
   "use strict";
   const main = document.getElementById("main"), data = main.dataset;
   const alert = document.getElementById("alert"), news = document.getElementById("news");
-  const english = document.documentElement.lang !== "id";
+  const english = document.documentElement.lang === "en";
   const base = "/t/" + data.token, me = Number(data.id);
   const LIVE = {waiting: 1, called: 1, serving: 1, parked: 1, pending: 1, no_show: 1, cancelled: 1};
   const QUIET = 30000, ASK = 20000;

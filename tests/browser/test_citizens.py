@@ -172,7 +172,7 @@ async def test_the_number_stays_as_long_as_is_asked_for(hall: Running, kiosk: Pa
 
 async def test_an_idle_kiosk_warns_and_starts_again(hall: Running, kiosk: Page) -> None:
     """45 s without a touch; 20 s of them with a question; in the hall's own language after."""
-    await kiosk.locator("#language").tap()
+    await kiosk.locator("#language-en").tap()
     await expect(kiosk.get_by_role("heading", name="Take a queue number")).to_be_visible()
     await kiosk.locator("#size").tap()
     await expect(kiosk.locator("html.large")).to_be_attached()

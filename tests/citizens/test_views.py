@@ -170,7 +170,7 @@ def test_a_visit_keeps_its_language_and_size_in_every_link() -> None:
     screen = view(given(), Visit("en", large=True)).agency(CATALOGUE.agencies["disdukcapil"], 2)
     assert screen.bar.back == "/kiosk?lang=en&large=1"
     assert screen.bar.fresh == "/kiosk"
-    assert screen.bar.other_language == "/kiosk/agencies/disdukcapil?large=1&page=2"
+    assert [one.href for one in screen.bar.others] == ["/kiosk/agencies/disdukcapil?large=1&page=2"]
     assert screen.bar.other_size == "/kiosk/agencies/disdukcapil?lang=en&page=2"
     assert screen.rows[0].href.endswith("?lang=en&large=1")
 
@@ -206,7 +206,7 @@ def test_what_to_bring_is_shown_before_a_number_is_taken() -> None:
     assert [(one.id, one.minutes) for one in screen.priorities] == [
         ("lansia", 15), ("disabilitas", 20), ("ibu-anak", 15)
     ]  # fmt: skip
-    assert screen.bar.other_language == f"/kiosk/services/{SERVICE}?lang=en&key={'k' * 20}"
+    assert screen.bar.others[0].href == f"/kiosk/services/{SERVICE}?lang=en&key={'k' * 20}"
 
 
 def test_a_service_without_an_open_counter_says_so() -> None:

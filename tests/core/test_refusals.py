@@ -56,10 +56,10 @@ def test_sentences_are_whole(code: str) -> None:
         assert not set("{}") & set(sentence)
 
 
-def test_another_language_reads_english() -> None:
-    """A language that the hall doesn't speak gets English."""
+def test_another_language_reads_indonesian() -> None:
+    """What there are no sentences of reads what everybody in the hall reads."""
     refusal = Refusal("nobody_waiting", counter="Loket 1")
-    assert refusal.sentence("de") == refusal.sentence("en") != refusal.sentence("id")
+    assert refusal.sentence("jv") == refusal.sentence("id") != refusal.sentence("en")
     assert (str(refusal), refusal.code) == ("nobody_waiting", "nobody_waiting")
 
 

@@ -72,5 +72,5 @@ async def test_closing_answers_who_came_and_refuses_who_comes() -> None:
 def test_every_reason_has_its_sentences(code: str) -> None:
     """In Indonesian, and in English for everybody else, with when to try again."""
     reason = Unavailable(code)
-    assert reason.sentence("id") != reason.sentence("en") == reason.sentence("fr")
+    assert reason.sentence("en") != reason.sentence("id") == reason.sentence("jv")
     assert reason.retry_after > 0

@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from babel.messages.extract import extract_from_dir
-from babel.messages.pofile import read_po
 from jinja2 import UndefinedError
+from markupsafe import Markup
 
+from queue_server.config import ConfigError
 from queue_server.web.assets import Assets
-from queue_server.web.i18n import Calendar, Translations
-from queue_server.web.templates import Templates
+from queue_server.web.i18n import BEGIN, END, Calendar, Translations, plain, spans
+from queue_server.web.templates import Templates, capitalized
 
 from .house import ROOT, START
 
-FOLDERS = [
-    folder
-    for folder in (
-        ROOT / "queue_server/web",
-        ROOT / "displays",
-        ROOT / "counters",
-        ROOT / "citizens",
-    )
-    if (folder / "templates").is_dir()
-]
 PO = """msgid ""
 msgstr "Content-Type: text/plain; charset=utf-8\\n"
 
@@ -68,8 +57,51 @@ def made(tmp_path: Path) -> Templates:
     [("id", "Masuk Keluar"), ("en", "Sign in Keluar"), ("jv", "Mlebu Keluar")],
 )
 def test_a_language_is_a_file(made: Templates, language: str, said: str) -> None:
-    """In macros of other folders too; what is not sure is not translated."""
+    """In macros of other folders too; what is not sure is said in Indonesian, and marked so."""
+    if language != "id":
+        said = said.replace("Keluar", '<span lang="id">Keluar</span>')
     assert made.fragment("x.html", language, value=1) == f"{said} 1"
+
+
+@pytest.mark.parametrize(
+    ("marked", "said"),
+    [
+        ("<p>[a]</p>", '<p><span lang="id">a</span></p>'),
+        ('<p title="[a]" id=x>b</p>', '<p title="a" id=x>b</p>'),
+        ('<a title="x > [a]">[b]</a>', '<a title="x > a"><span lang="id">b</span></a>'),
+        ("<title>[a] · b</title>[c]", '<title>a · b</title><span lang="id">c</span>'),
+        ("<OPTION>[a]</OPTION>[c]", '<OPTION>a</OPTION><span lang="id">c</span>'),
+        ("<p>[a <b>1</b> c]</p>", '<p><span lang="id">a <b>1</b> c</span></p>'),
+        ("<p>a < [b]", '<p>a < <span lang="id">b</span>'),
+    ],
+)
+def test_a_screen_reader_is_told_of_indonesian(marked: str, said: str) -> None:
+    """Where an element can stand; attributes and elements of text alone stay bare."""
+    assert spans(marked.replace("[", BEGIN).replace("]", END)) == said
+    assert plain(f"{BEGIN}a{END}") == "a"
+
+
+def test_a_language_without_words_is_refused(tmp_path: Path) -> None:
+    """At the start, with the remedy."""
+    with pytest.raises(ConfigError, match=r"languages\.pages: .* found 'su'; add locale/su\.po"):
+        Translations([tmp_path], ("id", "su"))
+
+
+def test_languages_name_themselves(made: Templates) -> None:
+    """By their own file, else as CLDR knows them."""
+    known = Translations([ROOT / "queue_server/web"], ("id", "en", "jv"))
+    assert [known.name(one) for one in known.languages] == [
+        "Bahasa Indonesia", "English", "Basa Jawa"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("tidak ada KTP", "Tidak ada KTP"), ("5 orang", "5 orang"), (f"{BEGIN}ya", f"{BEGIN}Ya")],
+)
+def test_capitals_leave_the_rest(text: str, said: str) -> None:
+    assert capitalized(text) == said
+    assert isinstance(capitalized(Markup(text)), Markup)
 
 
 @pytest.mark.parametrize("name", ["x.html", "x.svg", "x.txt"])
@@ -108,22 +140,3 @@ def test_dates_as_people_write_them(
         assert calendar.short_date(moment) == short
         said = calendar.time(moment)
         assert said == time or (zone.startswith("Europe") and said.startswith("03:15 "))
-
-
-def extracted(folder: Path) -> Iterator[str]:
-    """Everything that a folder's templates say."""
-    options = {"**.html": {"trimmed": "true", "silent": "false", "encoding": "utf-8"}}
-    found = extract_from_dir(
-        str(folder / "templates"), [("**.html", "jinja2")], options_map=options
-    )
-    for _, _, message, _, _ in found:
-        yield from [message] if isinstance(message, str) else message
-
-
-@pytest.mark.parametrize("folder", FOLDERS[:1], ids=lambda folder: folder.name)
-def test_english_is_complete(folder: Path) -> None:
-    """Every sentence of this room's templates has its translation, and none is left over."""
-    with (folder / "locale/en.po").open("rb") as file:
-        catalogue = read_po(file, locale="en")
-    translated = {str(message.id) for message in catalogue if message.id and message.string}
-    assert translated == set(extracted(folder))
