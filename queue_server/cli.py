@@ -74,6 +74,10 @@ def _parser() -> argparse.ArgumentParser:
             added.add_argument("--speed", type=float, default=6.0, help="times real time")
     command("check", _check, "validate configuration and catalogue")
     _add_grouped(commands, shared)
+    added = command("skm", _skm, "the satisfaction index of answers in a CSV or XLSX")
+    added.add_argument("file", type=Path)
+    added.add_argument("--weights", choices=("exact", "0.111", "0.11"), default="exact")
+    added.add_argument("--json", action="store_true", help="for programs")
     command("verify", _verify, "check the journal, the database and the replay")
     command("backup", _chore("backup"), "a verified copy, while running").add_argument("file")
     added = command("restore", _restore, "put a backup in place of the data")
@@ -159,6 +163,18 @@ def _import(arguments: argparse.Namespace) -> int:
 def _export(arguments: argparse.Namespace) -> int:
     outcome = _outcome(arguments, "catalogue-export", {})
     arguments.file.write_text(outcome.text, encoding="utf-8")
+    return 0
+
+
+def _skm(arguments: argparse.Namespace) -> int:
+    from .survey import chore, sheet  # reads workbooks; nothing else here does
+
+    path: Path = arguments.file
+    try:
+        result = chore.computed(sheet.read(path.read_bytes()), arguments.weights)
+    except ValueError as error:
+        raise Stop(f"{path.name}: {error}") from None
+    print((chore.as_json if arguments.json else chore.as_text)(*result))
     return 0
 
 

@@ -11,8 +11,9 @@ import re
 import tomllib
 import zoneinfo
 from collections.abc import Mapping
+from fractions import Fraction
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_type_hints
+from typing import Annotated, Any, Literal, get_args, get_type_hints
 
 import msgspec
 from holidays import country_holidays
@@ -147,6 +148,28 @@ class SessionsSection(Struct, frozen=True, forbid_unknown_fields=True):
     hours: Annotated[int, Meta(ge=1, le=744)] = 12
 
 
+Element = Literal[
+    "persyaratan", "prosedur", "waktu", "biaya", "produk", "kompetensi", "perilaku", "pengaduan",
+    "sarana",
+]  # fmt: skip
+
+
+class SurveySection(Struct, frozen=True, forbid_unknown_fields=True):
+    """The satisfaction survey. `weights`: how 1/9 is written, or "own" (`own_weights`, sum 1).
+
+    `least`: the fewest answers that are shown together; `code_minutes`: how long a code is good
+    after the visit; the signatory signs the PDF.
+    """
+
+    weights: Literal["exact", "0.111", "0.11", "own"] = "exact"
+    own_weights: dict[Element, float] = {}
+    least: Annotated[int, Meta(ge=1, le=100)] = 5
+    code_minutes: Annotated[int, Meta(ge=1, le=720)] = 60
+    signatory: str = ""
+    signatory_title: str = "Kepala Mal Pelayanan Publik"
+    signatory_id: str = ""
+
+
 class ZoneSection(Struct, frozen=True, forbid_unknown_fields=True):
     """What one zone's board has of its own; "" takes the hall's."""
 
@@ -168,6 +191,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     kiosk: KioskSection = KioskSection()
     live: LiveSection = LiveSection()
     sessions: SessionsSection = SessionsSection()
+    survey: SurveySection = SurveySection()
     zones: dict[str, ZoneSection] = {}
 
     def rule_hours(self) -> Hours:
@@ -273,8 +297,23 @@ def _check(name: str, config: Config) -> None:
         raise ConfigError(
             f"{name}: hall.timezone: expected an IANA name such as Asia/Jakarta, found {zone!r}"
         ) from None
+    _check_survey(name, config.survey)
     if not config.languages.pages:
         raise ConfigError(f"{name}: languages.pages: expected at least one language, found none")
+
+
+def _check_survey(name: str, survey: SurveySection) -> None:
+    """Own weights name all nine elements and sum to 1, read as the decimals that were written."""
+    weights = survey.own_weights
+    if not weights and survey.weights != "own":
+        return
+    whole = sum(Fraction(str(weight)) for weight in weights.values())
+    if len(weights) != len(get_args(Element)) or whole != 1 or min(weights.values()) <= 0:
+        wanted = "all nine elements with positive weights that sum to 1"
+        raise ConfigError(
+            f"{name}: survey.own_weights: expected {wanted}, "
+            f"found {len(weights)} with the sum {float(whole):g}"
+        )
 
 
 def _explain(name: str, table: dict[str, Any], message: str) -> str:

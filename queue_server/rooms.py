@@ -13,15 +13,32 @@ from dataclasses import dataclass
 from .clock import Clock
 from .config import Config
 from .folder import Folder
+from .survey.index import own_weights
+from .survey.report import Rules
+from .survey.room import Survey
 
 
 @dataclass(slots=True)
 class Rooms:
     """What `house.rooms` offers."""
 
+    survey: Survey
+
 
 @contextlib.asynccontextmanager
 async def open_rooms(config: Config, folder: Folder, clock: Clock) -> AsyncIterator[Rooms]:
     """Every room, ready. Raises sqlite3.Error, ValueError when a file cannot be used."""
-    async with contextlib.AsyncExitStack():
-        yield Rooms()
+    async with contextlib.AsyncExitStack() as stack:
+        yield Rooms(survey=await _survey(stack, config, folder, clock))
+
+
+async def _survey(
+    stack: contextlib.AsyncExitStack, config: Config, folder: Folder, clock: Clock
+) -> Survey:
+    section = config.survey
+    own = own_weights({**section.own_weights}) if section.own_weights else None
+    rules = Rules(section.weights, own, section.least)
+    survey = Survey(folder.room, clock, config.hall.timezone, rules)
+    stack.push_async_callback(survey.close)
+    await survey.open()
+    return survey
