@@ -36,7 +36,11 @@ async def _survey(
     stack: contextlib.AsyncExitStack, config: Config, folder: Folder, clock: Clock
 ) -> Survey:
     section = config.survey
-    own = own_weights({**section.own_weights}) if section.own_weights else None
+    own = (
+        own_weights({str(k): v for k, v in section.own_weights.items()})
+        if section.own_weights
+        else None
+    )
     rules = Rules(section.weights, own, section.least)
     survey = Survey(folder.room, clock, config.hall.timezone, rules)
     stack.push_async_callback(survey.close)

@@ -3,8 +3,9 @@
 The file says of no answer whose it is, and not in which order answers came:
 
 - a visit that has answered leaves a mark, a keyed hash of its ticket; the key lives one day;
-- the box is emptied and filled anew, in the order of random ids, with every ballot: its pages are
-  a function of what is in it, not of when it came; the log is cut off after every write;
+- box and marks are emptied and filled anew, in the order of random ids, with every ballot: what
+  the pages hold is a function of what is in them, not of when it came; the write-ahead log is
+  cut off after every write;
 - it is opened when `least` ballots are in it, or the day is over: so nobody who watches the
   figures sees one answer arrive.
 
@@ -120,8 +121,9 @@ class Ballots:
         async def change(transaction: Transaction) -> int:
             if await transaction.read("SELECT 1 FROM spent WHERE mark = ?", [mark]):
                 raise Spent
-            await transaction.write("INSERT INTO spent VALUES (?)", [mark])
-            return await _add(transaction, ballot)
+            packed = msgspec.msgpack.encode(ballot)
+            await _add(transaction, "spent", (mark,))
+            return await _add(transaction, "box", (secrets.token_bytes(16), packed))
 
         count = await self._store.carry_out(change)
         await self._store.scrub()
@@ -148,12 +150,12 @@ class Ballots:
         return hmac.digest(self._key, text.encode(), "sha256")
 
 
-async def _add(transaction: Transaction, ballot: Ballot) -> int:
-    """Empty the box and fill it anew in the order of the ids."""
-    rows = await transaction.read("SELECT id, ballot FROM box")
-    packed = msgspec.msgpack.encode(ballot)
-    everything = sorted([*map(tuple, rows), (secrets.token_bytes(16), packed)])
-    await transaction.write("DELETE FROM box")
-    for row in everything:
-        await transaction.write("INSERT INTO box VALUES (?, ?)", row)
+async def _add(transaction: Transaction, table: str, row: tuple[bytes, ...]) -> int:
+    """Empty a table and fill it anew with one row more, in the order of the ids; how many."""
+    rows = await transaction.read(f"SELECT * FROM {table}")  # noqa: S608  # one of two names
+    everything = sorted([*map(tuple, rows), row])
+    await transaction.write(f"DELETE FROM {table}")  # noqa: S608  # as above
+    for one in everything:
+        places = ", ".join("?" * len(one))
+        await transaction.write(f"INSERT INTO {table} VALUES ({places})", one)  # noqa: S608  # as above
     return len(everything)
