@@ -384,10 +384,17 @@ def _with_secret(name: str, id: str, hook: WebhookSection, beside: Path) -> Webh
     return msgspec.structs.replace(hook, secret=secret)
 
 
-def _explain(name: str, table: dict[str, Any], message: str) -> str:
+def _explain(name: str, table: dict[str, Any], message: str, within: tuple[str, ...] = ()) -> str:
     """msgspec's message as: file: section.key: expected ..., found ..."""
     reason, _, place = message.partition(" - at `$")
-    keys = [key for key in place.rstrip("`").split(".") if key]
+    if " - at `key` in `$." in message:
+        section = message.rpartition("`$.")[2].rstrip("`")
+        names = ", ".join(table[section])
+        return f"{name}: {section}: expected names such as wa-gateway, found {names}"
+    section = place.partition("[...]")[0].lstrip(".")
+    if "[...]" in place and not within:  # of a table of tables: msgspec doesn't say of which
+        return _explain_one_of(name, table, section)
+    keys = [*within, *(key for key in place.rstrip("`").split(".") if key)]
     unknown = re.search(r"unknown field `(\w+)`", reason)
     if unknown:
         known = ", ".join(_fields(keys))
@@ -402,6 +409,16 @@ def _explain(name: str, table: dict[str, Any], message: str) -> str:
     reason = re.sub(r", got .*", "", reason)
     reason = reason[:1].lower() + reason[1:]
     return f"{name}: {'.'.join(keys)}: {reason}, found {found!r}"
+
+
+def _explain_one_of(name: str, table: dict[str, Any], section: str) -> str:
+    kind = get_args(get_type_hints(Config)[section])[1]
+    for id, value in table[section].items():
+        try:
+            msgspec.convert(value, kind)
+        except msgspec.ValidationError as error:
+            return _explain(name, table, str(error), (section, id))
+    return f"{name}: {section}: expected tables of keys"
 
 
 def _fields(keys: list[str]) -> list[str]:

@@ -26,6 +26,8 @@ BATCH = 500
 """Entries that are read at once."""
 AGAIN = 5.0
 """Seconds before another try when journal or outbox can't be used."""
+MANY = 20_000
+"""Reminders that are remembered in memory; the outbox remembers all of a day."""
 REMINDERS = ("ticket.near", "ticket.go")
 Cursor = tuple[str, int]
 """The journal's epoch, and the last entry that was followed."""
@@ -101,15 +103,18 @@ class Follower:
         """Queue what the entries since the cursor say, then the reminders of the lines now."""
         epoch = self._truth.epoch
         if self._cursor[0] != epoch:  # the first start, or a restored journal
-            self._cursor = (epoch, self._truth.hall.version)
-            await self._queue((), self._cursor)
+            await self._move((epoch, self._truth.hall.version), ())
         while entries := await self._next():
             await self._end_contacts(entries)
             queued = [one for entry in entries for one in await self._told_by(entry)]
-            self._cursor = (epoch, entries[-1].id)
-            if queued:  # the cursor of entries that told nobody anything may be lost
-                await self._queue(queued, self._cursor)
+            await self._move((epoch, entries[-1].id), queued)
         await self._remind()
+
+    async def _move(self, cursor: Cursor, queued: Sequence[Queued]) -> None:
+        """On, when what was on the way is durable; a cursor that moved alone may be lost."""
+        if queued or not self._cursor[0]:
+            await self._queue(queued, cursor)
+        self._cursor = cursor
 
     async def save(self) -> None:
         """Keep the cursor, at a stop."""
@@ -151,12 +156,14 @@ class Follower:
             if channels := self._route(message):
                 queued.append((message, channels))
         if isinstance(event, e.TicketIssued) and near_when_issued(event, self._rule):
-            queued += [(self._seen(entry, kind), ()) for kind in REMINDERS if self._cares(kind)]
+            queued += [(self._seen(entry, one), ()) for one in REMINDERS if self._cares(one)]
         return queued
 
     def _seen(self, entry: e.Entry, kind: str) -> Message:
         """A reminder as given: who takes a number so near the front sees it there."""
-        id = reminder_id(self._truth.epoch, kind, entry.id, entry.at)
+        event = entry.event
+        assert isinstance(event, e.TicketIssued)
+        id = reminder_id(self._truth.epoch, kind, entry.id, event.joined or entry.at)
         return Message(id, kind, entry.at, {})
 
     async def _ticket(self, entry: e.Entry) -> Ticket | e.TicketIssued | None:
@@ -184,6 +191,8 @@ class Follower:
                 queued.append((message, channels))
         if queued:  # those of an earlier process are in the outbox, which adds none twice
             await self._queue(queued, None)
+            if len(self._told) > MANY:
+                self._told.clear()
             self._told.update(message.id for message, _ in queued)
 
     async def _later(self) -> None:

@@ -24,6 +24,8 @@ class Rule(Struct, frozen=True):
 
     def minutes(self, hall: Hall, ticket: Ticket) -> int:
         """How long the holder is assumed to need to the counters."""
+        if ticket.remote:
+            return self.travel
         service = hall.plan.services.get(ticket.service)
         return self.walk.get(service.zone if service else "", self.otherwise)
 
@@ -55,8 +57,8 @@ def reminders(hall: Hall, rule: Rule) -> Iterator[Reminder]:
 
 
 def near_when_issued(event: TicketIssued, rule: Rule) -> bool:
-    """Whether its holder sees at the kiosk that it is near."""
-    return event.ahead < rule.remind_at
+    """Whether its holder, in the hall, sees as it is issued that it is near."""
+    return event.ahead < rule.remind_at and not event.remote
 
 
 def _of(hall: Hall, rule: Rule, ticket: Ticket, place: int, *, own: bool) -> Iterator[Reminder]:

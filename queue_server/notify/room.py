@@ -19,6 +19,7 @@ from ..clock import Clock
 from ..config import Config
 from ..core.events import Entry
 from ..core.model import Hall
+from ..order import Unavailable
 from ..store import Store
 from . import contacts as people
 from . import outbox as box
@@ -97,7 +98,8 @@ class Notify:
         async with running(follower.run()):
             yield
         self.follower = None
-        await follower.save()
+        with contextlib.suppress(Unavailable):  # then the same entries are followed again
+            await follower.save()
 
     def heard(self, hall: Hall, entries: Sequence[Entry]) -> None:
         """A commit: told by the Desk, after the screens."""
