@@ -88,7 +88,10 @@ class HolidaysSection(Struct, frozen=True, forbid_unknown_fields=True):
 class PolicySection(Struct, frozen=True, forbid_unknown_fields=True):
     """Rules that a hall chooses."""
 
+    order: Literal["credit", "strict", "balance"] = "credit"
     consecutive_priority: Annotated[int, Meta(ge=1, le=100)] = 2
+    consecutive_priority_hall: Annotated[int, Meta(ge=0, le=1000)] = 0
+    quick_favour_minutes: Annotated[int, Meta(ge=0, le=240)] = 15
     announce_age_seconds: Seconds = 60
     step_back: Annotated[int, Meta(ge=0, le=20)] = 2
     step_backs: Annotated[int, Meta(ge=0, le=20)] = 1
@@ -245,9 +248,15 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
         """The policy as the rules read it."""
         chosen = self.policy
         return Policy(
-            chosen.consecutive_priority, chosen.announce_age_seconds * 1000,
-            chosen.step_back, chosen.step_backs, chosen.rejoin_minutes * MINUTE,
-        )  # fmt: skip
+            order=chosen.order,
+            consecutive_priority=chosen.consecutive_priority,
+            consecutive_priority_hall=chosen.consecutive_priority_hall,
+            quick_favour=chosen.quick_favour_minutes * MINUTE,
+            announce_age=chosen.announce_age_seconds * 1000,
+            step_back=chosen.step_back,
+            step_backs=chosen.step_backs,
+            rejoin=chosen.rejoin_minutes * MINUTE,
+        )
 
 
 def closed_days(section: HolidaysSection, years: tuple[int, ...] = ()) -> dict[str, str]:
