@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import msgspec
 import pytest
 from hypothesis import given as examples
 from hypothesis import settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from queue_server.catalogue import CatalogueError, example
 from queue_server.core import commands as c
 from queue_server.core.plan import MINUTE, CounterPlan, Plan, Policy, PriorityPlan
 from queue_server.core.policy import in_order
 
+from ..hall import catalogue as hall_catalogue
 from .story import BUDI, PLAN, Story, acts, calls, given, later, opens, take
 
 RULES = ("credit", "strict", "balance")
@@ -157,3 +160,21 @@ def test_a_postponed_ticket_is_behind_those_it_let_pass(
         assert after.index(ticket) > before.index(ticket)
     else:
         assert story.refusal.code == "nobody_behind"
+
+
+def test_the_catalogue_says_all_of_it() -> None:
+    """Classes by their names ("ordinary" too), favours in minutes, quick services and counters."""
+    document = msgspec.to_builtins(hall_catalogue().document)
+    document["counters"] = list(document["counters"])
+    document["counters"][0] |= {"classes": ["lansia", "ordinary"], "quick": True}
+    service = document["counters"][0]["services"][0]
+    document["counters"][0]["favours"] = {service: 7}
+    plan = example(document).plan(PLAN.hours, PLAN.policy)
+    counter = plan.counters[str(document["counters"][0]["id"])]
+    assert (counter.classes, counter.quick) == (("lansia", ""), True)
+    assert counter.favours == {service: 7 * MINUTE}
+    assert plan.priorities["disabilitas"].weight == 3
+    for wrong, says in (({"classes": ["kaya"]}, "kaya"), ({"favours": {"tidak-ada": 5}}, "tidak")):
+        broken = {**document, "counters": [document["counters"][0] | wrong]}
+        with pytest.raises(CatalogueError, match=says):
+            example(broken)
