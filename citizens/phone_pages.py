@@ -20,6 +20,7 @@ from queue_server.web.visit import language_of
 from .pages import language_in, rendered
 from .phone import phone_view, ticket_state
 from .phone_parts import parts_of
+from .tracking_pages import registered_at
 
 CITIZEN = c.Actor("citizen")
 """Who leaves a queue: the journal keeps no more than that."""
@@ -46,7 +47,8 @@ class Phone:
     async def page(self, request: Request) -> Response:
         ticket = self._ticket(request)
         if ticket is None:
-            return self._lost(request)
+            token = request.path_params["token"]
+            return await registered_at(self.house, token) or self._lost(request)
         language = self._language(request, ticket)
         others = [one for one in self.house.config.languages.pages if one != language]
         house = self.house

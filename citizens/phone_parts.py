@@ -8,25 +8,13 @@ whenever the ticket's status changes.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-
-from msgspec import Struct
-
 from queue_server.core.model import Ticket
 from queue_server.house import House
 
+from . import tracking_pages
+from .part import Maker, Part
 
-class Part(Struct, frozen=True):
-    """A partial template (`citizens/...`) and the view that it shows."""
-
-    template: str
-    view: Struct
-
-
-Maker = Callable[[House, Ticket, str], Awaitable[Part | None]]
-"""From the house, a ticket and the reader's language; None: nothing to say now."""
-
-PARTS: tuple[Maker, ...] = ()
+PARTS: tuple[Maker, ...] = (tracking_pages.phone_part,)
 
 
 async def parts_of(house: House, ticket: Ticket, language: str) -> list[Part]:

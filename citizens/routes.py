@@ -10,7 +10,7 @@ from queue_server.house import House
 from queue_server.web.problems import Problem
 from queue_server.web.visit import language_of
 
-from . import kiosk_pages, phone_pages
+from . import kiosk_pages, phone_pages, tracking_pages
 from .home import home_page
 from .information import service_page, services_page
 
@@ -44,4 +44,5 @@ def routes(house: House) -> list[Route]:
         Route("/services/{service}", service),
         *kiosk_pages.routes(house),
         *phone_pages.routes(house),
+        *tracking_pages.routes(house),
     ]

@@ -50,11 +50,12 @@ PARK = _kind("park", "parks", N_("Tunda"), "NumpadMultiply *", "D")
 RETURN = _kind("return", "returns", N_("Kembalikan"), "NumpadDivide /", "K")
 TRANSFER = _kind("transfer", "transfers", N_("Pindahkan"), "Numpad7 7", "P")
 CANCEL = _kind("cancel", "cancellations", N_("Batalkan"), "Numpad1 1", "B")
+REGISTER = _kind("register", "applications", N_("Selesai & daftarkan"), "Numpad4 4", "R")
 BREAK = _kind("break", "breaks", N_("Istirahat"), "Numpad3 3", "I")
 CLOSE = _kind("close", "closings", N_("Tutup loket"), "Numpad9 9", "X")
 REINSTATE = _kind("reinstate", "reinstatements", N_("Aktifkan lagi"), "", "")
 
-CURRENT = (RECALL, START, FINISH, NO_SHOW, RETURN, PARK, TRANSFER, CANCEL)
+CURRENT = (RECALL, START, FINISH, NO_SHOW, RETURN, PARK, TRANSFER, CANCEL, REGISTER)
 """The acts on the ticket at the counter, in the order of their buttons: places never change."""
 TURNS = (BREAK, CLOSE)
 """The acts on the counter itself."""
@@ -100,6 +101,11 @@ def enabled(hall: Hall, counter: Counter) -> tuple[str, ...]:
     # Whoever stands at the counter is settled first.
     names += [name for name in turns if not current or name == OPEN.name]
     return tuple(names)
+
+
+def with_register(names: tuple[str, ...], pickup: bool) -> tuple[str, ...]:
+    """Whoever can be finished can be finished with an application; a pickup brings none."""
+    return (*names, REGISTER.name) if FINISH.name in names and not pickup else names
 
 
 def may_call(counter: Counter, current: Ticket | None) -> bool:

@@ -11,6 +11,7 @@ from .chooser import Chooser, chooser
 from .day import Days
 from .destinations import Transfer, transfer
 from .floor import Floor, floor
+from .views import Document
 
 
 class Consoles:
@@ -30,6 +31,7 @@ class Consoles:
         return views.console(
             house.hall, house.catalogue, self._days.of(house.hall), counter,
             house.clock.now(), language, self._voice(),
+            self._pickup(counter, language), self._registered(counter, language),
         )  # fmt: skip
 
     def state(self, counter: str) -> views.State:
@@ -60,6 +62,28 @@ class Consoles:
     def holder(self, counter: Counter) -> str:
         """The display name of who holds a counter."""
         return self.house.office.name_of(counter.operator)
+
+    def _pickup(self, counter: str, language: str) -> Document | None:
+        """What the ticket at a counter came to fetch."""
+        ticket = self.house.hall.tickets.get(self.house.hall.counters[counter].current)
+        found = self.house.rooms.tracking.pickups.of(ticket.token) if ticket else None
+        if ticket is None or found is None:
+            return None
+        name = self._service(found.service, language)
+        return Document(ticket.number, found.code, found.file, name)
+
+    def _registered(self, counter: str, language: str) -> Document | None:
+        """The application that was registered last at a counter, while its ticket is of today."""
+        found = self.house.rooms.tracking.last_at(counter)
+        ticket = self.house.hall.ticket_by_token(found.ticket) if found else None
+        if found is None or ticket is None:
+            return None
+        name = self._service(found.service, language)
+        return Document(ticket.number, found.code, found.file, name)
+
+    def _service(self, id: str, language: str) -> str:
+        found = self.house.catalogue.services.get(id)
+        return found.name.of(language) if found else id
 
     def _voice(self) -> bool:
         return self.house.voice is not None and self.house.voice.status.available

@@ -61,6 +61,7 @@ MAKE: Mapping[str, Make] = {
     acts.RETURN.path: _at(c.ReturnTicket),
     acts.PARK.path: _at(c.ParkTicket),
     acts.TRANSFER.path: _transfer,
+    acts.REGISTER.path: _at(c.FinishService),
     acts.OPEN.path: lambda counter, form, by: c.OpenCounter(counter=counter, by=by),
     acts.BREAK.path: lambda counter, form, by: c.PauseCounter(counter=counter, by=by),
     acts.CLOSE.path: lambda counter, form, by: c.CloseCounter(counter=counter, by=by),

@@ -25,6 +25,7 @@ from queue_server.web.visit import language_of, require
 from . import acts, deeds
 from .consoles import Consoles, may_see
 from .deeds import Form
+from .registering import register
 from .topic import FLOOR, topic_name
 
 VERSION = "Antrean-Version"
@@ -114,6 +115,8 @@ class Pages:
         by = actor(identity)
         key, digest = deeds.keys(path, counter, form, by)
         asked = deeds.command(self.house.hall, path, counter, form, by)
+        if path == acts.REGISTER.path:
+            await register(self.house, asked, counter, form.ticket, key)
         await self.house.desk.submit(asked, key=key, digest=digest)
 
     # Pages ------------------------------------------------------------------------------------

@@ -84,14 +84,25 @@ class Person(Struct, frozen=True):
     elsewhere: str = ""
 
 
+class Document(Struct, frozen=True):
+    """An application at a counter: the ticket's number, the tracking code, the agency's file."""
+
+    number: str
+    code: str
+    file: str
+    service: str
+
+
 class Current(Struct, frozen=True):
-    """Who is at the counter. `waited` is from joining to the first call."""
+    """Who is at the counter. `waited` is from joining to the first call; `pickup` is what this
+    ticket came to fetch."""
 
     person: Person
     calls: int
     waited: str
     called: Moment
     started: Moment
+    pickup: Document | None = None
 
 
 class Console(Struct, frozen=True):
@@ -119,6 +130,8 @@ class Console(Struct, frozen=True):
     mean: str
     voice: bool
     """Whether the hall speaks; without a voice the chime and the boards go on."""
+    registered: Document | None = None
+    """The application that was registered here last."""
 
     @property
     def more(self) -> int:
@@ -127,11 +140,15 @@ class Console(Struct, frozen=True):
 
 
 def console(
-    hall: Hall, catalogue: Catalogue, day: Day, id: str, now: int, language: str, voice: bool
-) -> Console:
-    """A counter's screen at `now`. Raises KeyError when the hall has no such counter."""
+    hall: Hall, catalogue: Catalogue, day: Day, id: str, now: int, language: str, voice: bool,
+    pickup: Document | None = None, registered: Document | None = None,
+) -> Console:  # fmt: skip
+    """A counter's screen at `now`. Raises KeyError when the hall has no such counter.
+
+    `pickup`: what the current ticket fetches; `registered`: the last application from here.
+    """
     counter = hall.counters[id]
-    names = acts.enabled(hall, counter)
+    names = acts.with_register(acts.enabled(hall, counter), pickup is not None)
     lines = lines_of(hall, id)
     words = Words(hall, catalogue, now, language)
     current = hall.tickets.get(counter.current)
@@ -146,7 +163,7 @@ def console(
         since=words.moment(counter.since),
         now=now,
         version=hall.version,
-        current=_current(words, current) if current else None,
+        current=_current(words, current, pickup) if current else None,
         primary=acts.primary(hall, counter, names),
         buttons=acts.buttons(current, names),
         turns=acts.turns(counter, names),
@@ -158,6 +175,7 @@ def console(
         served=served.count,
         mean=lasted(served.mean),
         voice=voice,
+        registered=registered,
     )
 
 
@@ -235,13 +253,14 @@ class Words:
         )
 
 
-def _current(words: Words, ticket: Ticket) -> Current:
+def _current(words: Words, ticket: Ticket, pickup: Document | None) -> Current:
     return Current(
         person=words.person(ticket),
         calls=ticket.calls,
         waited=lasted(ticket.first_called - ticket.joined),
         called=words.moment(ticket.last_called),
         started=words.moment(ticket.started),
+        pickup=pickup,
     )
 
 

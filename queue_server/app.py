@@ -31,6 +31,7 @@ from .core.model import Hall
 from .desk import Desk
 from .feed import Feed, TopicKind
 from .folder import Folder
+from .handover import Handover
 from .house import House
 from .journal.sqlite import SqliteJournal
 from .live.hub import Hub
@@ -74,17 +75,19 @@ async def open_house(
         plan = catalogue.plan(config.rule_hours(), config.rule_policy())
         desk = Desk(SqliteJournal(folder.journal), clock, plan, tell)
         house = _house(config, clock, desk, office, rooms, catalogue, folder, base, url)
-        listeners += _listeners(house)
+        handover = Handover(desk, rooms.tracking)
+        listeners += [*_listeners(house), handover.told]
         try:
             await desk.start()
+            await handover.start()
             in_force = house.hall.plan.catalogue
             if in_force not in house.catalogues:  # the new one waits for tomorrow
                 house.catalogues[in_force] = folder.document(in_force)
-            async with rooms.notify.following(desk, lambda: house.catalogue, house.url):
-                yield house
+            yield house
         finally:
             await house.hub.close()
             await desk.close()
+            await handover.close()
             if house.voice is not None:
                 await house.voice.close()
 
@@ -162,7 +165,7 @@ def _listeners(house: House) -> list[Callable[[Hall, Sequence[Entry]], None]]:
     def voices(hall: Hall, entries: Sequence[Entry]) -> None:
         announce.prepare(house, hall, entries)
 
-    return [screens, voices, house.rooms.notify.heard]
+    return [screens, voices]
 
 
 def translations(config: Config) -> Translations:

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from .clock import Clock
 from .config import Config
 from .folder import Folder
-from .notify.room import Notify, open_notify
 from .survey.index import own_weights
 from .survey.report import Rules
 from .survey.room import Survey
+from .tracking.room import Tracking
 
 
 @dataclass(slots=True)
@@ -24,7 +24,7 @@ class Rooms:
     """What `house.rooms` offers."""
 
     survey: Survey
-    notify: Notify
+    tracking: Tracking
 
 
 @contextlib.asynccontextmanager
@@ -33,7 +33,7 @@ async def open_rooms(config: Config, folder: Folder, clock: Clock) -> AsyncItera
     async with contextlib.AsyncExitStack() as stack:
         yield Rooms(
             survey=await _survey(stack, config, folder, clock),
-            notify=await stack.enter_async_context(open_notify(config, folder.path, clock)),
+            tracking=await _tracking(stack, config, folder, clock),
         )
 
 
@@ -51,3 +51,12 @@ async def _survey(
     stack.push_async_callback(survey.close)
     await survey.open()
     return survey
+
+
+async def _tracking(
+    stack: contextlib.AsyncExitStack, config: Config, folder: Folder, clock: Clock
+) -> Tracking:
+    tracking = Tracking(folder.room("tracking"), clock, config.rule_hours())
+    stack.push_async_callback(tracking.close)
+    await tracking.open()
+    return tracking

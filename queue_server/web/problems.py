@@ -22,12 +22,23 @@ REFUSALS: Mapping[str, int] = {
     "unknown_service": 422,
     "unknown_priority": 422,
     "no_such_destination": 422,
+    "unknown_application": 404,
+    "reason_needed": 422,
+    "personal_data": 422,
+    "note_long": 422,
+    "bad_file": 422,
+    "unknown_requirement": 422,
 }
 """Refusals that are no 409: what a path names, and what a body names."""
 FIELDS: Mapping[str, str] = {
     "unknown_service": "service",
     "unknown_priority": "priority",
     "no_such_destination": "service",
+    "reason_needed": "note",
+    "personal_data": "note",
+    "note_long": "note",
+    "bad_file": "file",
+    "unknown_requirement": "missing",
 }
 """The field of the body that such a refusal is about."""
 
