@@ -295,7 +295,7 @@ class Desk:
         self._draft = draft
         now = self._now()
         barrier = self._record(c.SYSTEM, [Started()], now)
-        barrier += self._new_day(now)
+        barrier += self._new_day(now) + self._due(now)
         await self._journal.append(hall.version, barrier)
         self.hall = fold(barrier, hall)
         self._tell(self.hall, [*entries, *barrier])

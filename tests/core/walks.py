@@ -14,7 +14,7 @@ from queue_server.core.decide import decide, due
 from queue_server.core.evolve import evolve
 from queue_server.core.lifecycle import AT_COUNTER
 from queue_server.core.model import Hall
-from queue_server.core.plan import MINUTE, Plan, PriorityPlan
+from queue_server.core.plan import MINUTE, Plan, Policy, PriorityPlan
 from queue_server.core.refusals import Refusal
 
 from .story import ANN, BUDI, CHIEF, HOURS, MONDAY, PLAN, picture
@@ -25,6 +25,12 @@ PLANS = (
     replace(OPEN, priorities={"elder": PriorityPlan("elder", 2 * MINUTE)}),
     replace(OPEN, counters={k: v for k, v in OPEN.counters.items() if k != "3"}),
     replace(OPEN, services={k: v for k, v in OPEN.services.items() if k != "permit"}),
+    replace(
+        OPEN,
+        priorities={"elder": PriorityPlan("elder", 2 * MINUTE), "few": PriorityPlan("few", 0, 3)},
+        policy=Policy(order="strict", consecutive_priority_hall=3),
+    ),
+    replace(OPEN, policy=Policy(order="balance", consecutive_priority=1)),
 )
 KINDS = 20
 Move = tuple[int, int, int, int]
@@ -87,9 +93,9 @@ class Walk:
         if what == 11 and two % 5 == 0:
             self.now += 24 * 60 * MINUTE
             self.day += 1
-            return c.OpenDay(day=f"2026-11-{self.day}", plan=PLANS[one % 4])
+            return c.OpenDay(day=f"2026-11-{self.day}", plan=PLANS[one % 6])
         if what == 12:
-            return c.ChangePlan(plan=PLANS[one % 4])
+            return c.ChangePlan(plan=PLANS[one % 6])
         if what == 13:
             to = {"service": "tax"} if two % 2 else {"to_counter": ("1", "2", "3")[two % 3]}
             return c.TransferTicket(counter=place, ticket=current, by=who, **to)
@@ -132,10 +138,12 @@ def check(hall: Hall) -> None:
     assert all(counter.state == "open" for counter in at.values())
     standing: list[int] = []
     for name, line in hall.lines.items():
-        for ranks in (line.ordinary, line.priority):
+        for kind, ranks in line.classes.items():
+            assert ranks, "no class is empty"
             assert all(one < two for one, two in pairwise(ranks))
-            assert all(hall.rank(hall.tickets[rank[1]]) == rank for rank in ranks)
-        assert all(hall.tickets[rank[1]].priority in hall.plan.priorities for rank in line.priority)
+            assert all(hall.tickets[id].joined == joined for joined, id in ranks)
+            assert all(hall.kind(hall.tickets[id]) == kind for _, id in ranks)
+        assert sorted(line.ids()) == sorted(hall.in_line(name))
         assert all(hall.tickets[ticket].line == name for ticket in line.ids())
         standing += line.ids()
     waiting = [t.id for t in hall.tickets.values() if t.status == "waiting" and not t.remote]
