@@ -95,11 +95,10 @@ def line_state(hall: Hall, catalogue: Catalogue, line: str) -> LineState:
     """The line of that name: a service's, or `@counter`."""
     here = [hall.tickets[one.current] for one in hall.counters.values() if one.current]
     mine = [ticket for ticket in here if ticket.line == line]
-    found = hall.lines.get(line)
     pace = None if line.startswith("@") else estimate(hall, line, FAR - 1)
     return LineState(
         line=line,
-        waiting=tuple(found.ids()) if found else (),
+        waiting=tuple(hall.in_line(line)),
         called=tuple(
             _line_call(hall, catalogue, ticket) for ticket in mine if ticket.status == "called"
         ),

@@ -110,9 +110,8 @@ def _post(words: Words, counter: Counter, day: Day, names: Names) -> Post:
 
 
 def _oldest(hall: Hall, line: Line) -> int:
-    """When the longest wait in a line began: among ordinary tickets, the first one's."""
-    heads = [id for _, id in (*line.ordinary[:1], *line.priority)]
-    return min(hall.tickets[id].joined for id in heads)
+    """When the longest wait in a line began: each class stands by arrival."""
+    return min(ranks[0][0] for ranks in line.classes.values())
 
 
 def _queue(words: Words, name: str, since: int) -> Queue:

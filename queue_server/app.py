@@ -83,7 +83,8 @@ async def open_house(
             in_force = house.hall.plan.catalogue
             if in_force not in house.catalogues:  # the new one waits for tomorrow
                 house.catalogues[in_force] = folder.document(in_force)
-            yield house
+            async with rooms.notify.following(desk, lambda: house.catalogue, house.url):
+                yield house
         finally:
             await house.hub.close()
             await desk.close()
@@ -165,7 +166,7 @@ def _listeners(house: House) -> list[Callable[[Hall, Sequence[Entry]], None]]:
     def voices(hall: Hall, entries: Sequence[Entry]) -> None:
         announce.prepare(house, hall, entries)
 
-    return [screens, voices]
+    return [screens, voices, house.rooms.notify.heard]
 
 
 def translations(config: Config) -> Translations:

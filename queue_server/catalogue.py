@@ -13,11 +13,11 @@ from collections import Counter as Tally
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 import tomli_w
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from .core.language import SOURCE
 from .core.plan import (
@@ -32,6 +32,12 @@ from .core.plan import (
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 PREFIX = re.compile(r"[A-Z]{1,3}")
+ORDINARY = "ordinary"
+"""How a counter's `classes` name the tickets without a priority class."""
+
+
+Minutes = Annotated[int, Meta(ge=0, le=24 * 60)]
+Icon = Literal["star", "elder", "wheelchair", "pregnant", "nursing", "child", "heart", "clock"]
 
 
 class CatalogueError(Exception):
@@ -102,10 +108,16 @@ class Service(Struct, frozen=True, omit_defaults=True):
     popular: bool = False
     digits: int = 3
     first: int = 1
+    quick: bool = False
 
 
 class Counter(Struct, frozen=True, omit_defaults=True):
-    """A counter and the services that it gives. `place` and `number` are what is spoken."""
+    """A counter and the services that it gives. `place` and `number` are what is spoken.
+
+    `classes`: the only priority classes that it takes, "ordinary" among them; empty: all.
+    `quick`: a counter of the quick lane. `favours`: service -> minutes by which it is seen
+    earlier here.
+    """
 
     id: str | int
     name: Text
@@ -113,14 +125,21 @@ class Counter(Struct, frozen=True, omit_defaults=True):
     services: tuple[str, ...]
     place: Literal["loket", "ruang", "meja"] = "loket"
     number: int | None = None
+    classes: tuple[str, ...] = ()
+    quick: bool = False
+    favours: dict[str, Minutes] = {}
 
 
-class Priority(Struct, frozen=True):
-    """A priority class. `credit_minutes` is by how much its arrival counts as earlier."""
+class Priority(Struct, frozen=True, omit_defaults=True):
+    """A priority class. `credit_minutes` is by how much its arrival counts as earlier; `weight`
+    is what the orders "strict" and "balance" compare by; `colour` and `icon` mark its tickets."""
 
     id: str
     name: Text
-    credit_minutes: int
+    credit_minutes: Minutes
+    weight: Annotated[int, Meta(ge=1, le=100)] = 1
+    colour: Annotated[str, Meta(pattern=r"^#[0-9a-f]{6}\Z")] = "#0b4a7a"
+    icon: Icon = "star"
 
 
 class Document(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -213,12 +232,9 @@ class Catalogue:
         """What the rules need of this catalogue, with the configured hours and policy."""
         return Plan(
             services={s.id: self._service_plan(s) for s in self.services.values()},
-            counters={
-                id: CounterPlan(id, counter.name.id, counter.zone, counter.services)
-                for id, counter in self.counters.items()
-            },
+            counters={id: _counter_plan(counter) for id, counter in self.counters.items()},
             priorities={
-                p.id: PriorityPlan(p.id, p.credit_minutes * MINUTE)
+                p.id: PriorityPlan(p.id, p.credit_minutes * MINUTE, p.weight)
                 for p in self.priorities.values()
             },
             hours=hours,
@@ -227,7 +243,18 @@ class Catalogue:
         )
 
     def _service_plan(self, s: Service) -> ServicePlan:
-        return ServicePlan(s.id, s.prefix, s.agency, self.zone_of[s.id], s.digits, s.first)
+        zone = self.zone_of[s.id]
+        return ServicePlan(s.id, s.prefix, s.agency, zone, s.digits, s.first, s.quick)
+
+
+def _counter_plan(counter: Counter) -> CounterPlan:
+    """A counter as the rules see it: "ordinary" is their class ""."""
+    return CounterPlan(
+        str(counter.id), counter.name.id, counter.zone, counter.services,
+        tuple("" if kind == ORDINARY else kind for kind in counter.classes),
+        counter.quick,
+        {service: minutes * MINUTE for service, minutes in counter.favours.items()},
+    )  # fmt: skip
 
 
 def first_catalogue(file: str, base: Path) -> Catalogue:
@@ -252,7 +279,10 @@ def _check(document: Document) -> None:
     services = {service.id for service in document.services}
     for service in document.services:
         _check_service(service, agencies)
+    classes = {priority.id for priority in document.priorities} | {ORDINARY}
     for counter in document.counters:
+        _known(f"counter {counter.id}", "priority class", counter.classes, classes)
+        _known(f"counter {counter.id}", "service of its own", counter.favours, {*counter.services})
         _known(f"counter {counter.id}", "zone", [counter.zone], zones)
         _known(f"counter {counter.id}", "service", counter.services, services)
         _check_names(f"counter {counter.id}: service", list(counter.services))

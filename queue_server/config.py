@@ -6,6 +6,7 @@ was found.
 
 from __future__ import annotations
 
+import base64
 import datetime
 import re
 import tomllib
@@ -13,7 +14,7 @@ import zoneinfo
 from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args, get_type_hints
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 from holidays import country_holidays
@@ -37,6 +38,7 @@ Language = Annotated[str, Meta(pattern=r"^[a-z]{2,3}\Z")]
 Spoken = Literal["id", "en"]
 """A language that numbers can be said in."""
 Url = Annotated[str, Meta(pattern=r"^(https?://[^\s\"'<>]+)?\Z")]
+Slug = Annotated[str, Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*\Z", max_length=64)]
 Site = Annotated[str, Meta(pattern=r"^(https?://)?[A-Za-z0-9.:*\[\]-]+\Z")]
 """As Content-Security-Policy names sites; a `;` would begin another directive."""
 
@@ -86,7 +88,10 @@ class HolidaysSection(Struct, frozen=True, forbid_unknown_fields=True):
 class PolicySection(Struct, frozen=True, forbid_unknown_fields=True):
     """Rules that a hall chooses."""
 
+    order: Literal["credit", "strict", "balance"] = "credit"
     consecutive_priority: Annotated[int, Meta(ge=1, le=100)] = 2
+    consecutive_priority_hall: Annotated[int, Meta(ge=0, le=1000)] = 0
+    quick_favour_minutes: Annotated[int, Meta(ge=0, le=240)] = 15
     announce_age_seconds: Seconds = 60
     step_back: Annotated[int, Meta(ge=0, le=20)] = 2
     step_backs: Annotated[int, Meta(ge=0, le=20)] = 1
@@ -177,11 +182,48 @@ class SurveySection(Struct, frozen=True, forbid_unknown_fields=True):
     signatory_id: str = ""
 
 
+class PhoneSection(Struct, frozen=True, forbid_unknown_fields=True):
+    """The page behind a ticket's QR code. `remind_at`: the place in line (1 is next) at which its
+    holder is reminded; `walk_minutes` to the counters from about the hall, `travel_minutes` from
+    home for those who joined from there; `contact_hours` after a visit a contact is deleted."""
+
+    remind_at: Annotated[int, Meta(ge=1, le=50)] = 3
+    walk_minutes: Annotated[int, Meta(ge=0, le=120)] = 3
+    travel_minutes: Annotated[int, Meta(ge=0, le=600)] = 30
+    contacts: bool = True
+    contact_hours: Annotated[int, Meta(ge=0, le=24)] = 2
+
+
+class PushSection(Struct, frozen=True, forbid_unknown_fields=True):
+    """Web Push, where `server.url` is https. `hosts`: push services that may be written to, as
+    names or `*.names`; `contact`: whom they may write to (mailto: or https:), "" = server.url."""
+
+    enabled: bool = True
+    contact: Annotated[str, Meta(pattern=r"^((mailto:[^\s@]+@|https://)[^\s]+)?\Z")] = ""
+    hosts: tuple[str, ...] = (
+        "fcm.googleapis.com",
+        "*.push.services.mozilla.com",
+        "*.push.apple.com",
+        "*.notify.windows.com",
+    )
+
+
+class WebhookSection(Struct, frozen=True, forbid_unknown_fields=True):
+    """An endpoint that is told what happens. `secret` is `whsec_` and base64 of 24 to 64 bytes,
+    or stands in `secret_file`, a path beside the configuration; `kinds` may be patterns."""
+
+    url: Annotated[str, Meta(pattern=r"^https?://[^\s\"'<>@]+\Z")]
+    kinds: tuple[str, ...]
+    secret: str = ""
+    secret_file: str = ""
+
+
 class ZoneSection(Struct, frozen=True, forbid_unknown_fields=True):
-    """What one zone's board has of its own; "" takes the hall's."""
+    """What one zone has of its own; "" and -1 take the hall's."""
 
     running_text: str = ""
     running_text_en: str = ""
+    walk_minutes: Annotated[int, Meta(ge=-1, le=120)] = -1
 
 
 class Config(Struct, frozen=True, forbid_unknown_fields=True):
@@ -200,7 +242,10 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     live: LiveSection = LiveSection()
     sessions: SessionsSection = SessionsSection()
     survey: SurveySection = SurveySection()
+    phone: PhoneSection = PhoneSection()
+    push: PushSection = PushSection()
     zones: dict[str, ZoneSection] = {}
+    webhooks: dict[Slug, WebhookSection] = {}
 
     def rule_hours(self) -> Hours:
         """Opening hours as the rules read them."""
@@ -211,9 +256,15 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
         """The policy as the rules read it."""
         chosen = self.policy
         return Policy(
-            chosen.consecutive_priority, chosen.announce_age_seconds * 1000,
-            chosen.step_back, chosen.step_backs, chosen.rejoin_minutes * MINUTE,
-        )  # fmt: skip
+            order=chosen.order,
+            consecutive_priority=chosen.consecutive_priority,
+            consecutive_priority_hall=chosen.consecutive_priority_hall,
+            quick_favour=chosen.quick_favour_minutes * MINUTE,
+            announce_age=chosen.announce_age_seconds * 1000,
+            step_back=chosen.step_back,
+            step_backs=chosen.step_backs,
+            rejoin=chosen.rejoin_minutes * MINUTE,
+        )
 
 
 def closed_days(section: HolidaysSection, years: tuple[int, ...] = ()) -> dict[str, str]:
@@ -250,7 +301,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
     except msgspec.ValidationError as error:
         raise ConfigError(_explain(name, table, str(error))) from None
     _check(name, config)
-    return config
+    return _with_secrets(name, config, path.parent if path else Path())
 
 
 def spans(text: str) -> tuple[tuple[int, int], ...]:
@@ -324,10 +375,43 @@ def _check_survey(name: str, survey: SurveySection) -> None:
         )
 
 
-def _explain(name: str, table: dict[str, Any], message: str) -> str:
+def _with_secrets(name: str, config: Config, beside: Path) -> Config:
+    """Every webhook with its secret, read from its file if it stands in one."""
+    hooks = {id: _with_secret(name, id, hook, beside) for id, hook in config.webhooks.items()}
+    return msgspec.structs.replace(config, webhooks=hooks)
+
+
+def _with_secret(name: str, id: str, hook: WebhookSection, beside: Path) -> WebhookSection:
+    key, secret = "secret", hook.secret
+    if hook.secret_file and not secret:
+        key = "secret_file"
+        try:
+            secret = (beside / hook.secret_file).read_text(encoding="ascii").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(f"{name}: webhooks.{id}.secret_file: {error}") from None
+    try:
+        size = len(base64.b64decode(secret.removeprefix("whsec_"), validate=True))
+    except ValueError:
+        size = 0
+    if not secret.startswith("whsec_") or not 24 <= size <= 64:
+        raise ConfigError(
+            f"{name}: webhooks.{id}.{key}: expected whsec_ and base64 of 24 to 64 bytes, "
+            f"found {len(secret)} other characters"
+        )
+    return msgspec.structs.replace(hook, secret=secret)
+
+
+def _explain(name: str, table: dict[str, Any], message: str, within: tuple[str, ...] = ()) -> str:
     """msgspec's message as: file: section.key: expected ..., found ..."""
     reason, _, place = message.partition(" - at `$")
-    keys = [key for key in place.rstrip("`").split(".") if key]
+    if " - at `key` in `$." in message:
+        section = message.rpartition("`$.")[2].rstrip("`")
+        names = ", ".join(table[section])
+        return f"{name}: {section}: expected names such as wa-gateway, found {names}"
+    section = place.partition("[...]")[0].lstrip(".")
+    if "[...]" in place and not within:  # of a table of tables: msgspec doesn't say of which
+        return _explain_one_of(name, table, section)
+    keys = [*within, *(key for key in place.rstrip("`").split(".") if key)]
     unknown = re.search(r"unknown field `(\w+)`", reason)
     if unknown:
         known = ", ".join(_fields(keys))
@@ -344,8 +428,20 @@ def _explain(name: str, table: dict[str, Any], message: str) -> str:
     return f"{name}: {'.'.join(keys)}: {reason}, found {found!r}"
 
 
+def _explain_one_of(name: str, table: dict[str, Any], section: str) -> str:
+    kind = get_args(get_type_hints(Config)[section])[1]
+    for id, value in table[section].items():
+        try:
+            msgspec.convert(value, kind)
+        except msgspec.ValidationError as error:
+            return _explain(name, table, str(error), (section, id))
+    return f"{name}: {section}: expected tables of keys"
+
+
 def _fields(keys: list[str]) -> list[str]:
     kind: Any = Config
     if keys:
-        kind = ZoneSection if keys[0] == "zones" else get_type_hints(Config)[keys[0]]
+        kind = get_type_hints(Config)[keys[0]]
+        if get_origin(kind) is dict:  # a table of tables, such as zones
+            kind = get_args(kind)[1]
     return [field.name for field in msgspec.structs.fields(kind)]

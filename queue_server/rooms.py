@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from .clock import Clock
 from .config import Config
 from .folder import Folder
+from .notify.room import Notify, open_notify
 from .survey.index import own_weights
 from .survey.report import Rules
 from .survey.room import Survey
@@ -24,6 +25,7 @@ class Rooms:
     """What `house.rooms` offers."""
 
     survey: Survey
+    notify: Notify
     tracking: Tracking
 
 
@@ -33,6 +35,7 @@ async def open_rooms(config: Config, folder: Folder, clock: Clock) -> AsyncItera
     async with contextlib.AsyncExitStack() as stack:
         yield Rooms(
             survey=await _survey(stack, config, folder, clock),
+            notify=await stack.enter_async_context(open_notify(config, folder.path, clock)),
             tracking=await _tracking(stack, config, folder, clock),
         )
 

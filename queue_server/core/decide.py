@@ -17,7 +17,7 @@ from .calendar import closes_at, next_opening
 from .lifecycle import COUNTER, LIVE, TICKET
 from .model import Counter, Hall, Ticket
 from .plan import Plan
-from .policy import lines_of, next_up, own_line
+from .policy import lines_of, next_up, own_line, takes
 from .refusals import Refusal, counter_refused, ticket_refused
 
 CALLABLE = ("waiting", "parked", "pending")
@@ -89,9 +89,8 @@ def _issue(hall: Hall, command: c.IssueTicket, now: int) -> list[e.AnyEvent]:
         raise Refusal("until_past")
     value = hall.numbers.get(service.prefix, service.first - 1) + 1
     number = f"{service.prefix}-{value:0{service.digits}d}"
-    credit = hall.plan.priorities[command.priority].credit if command.priority else 0
-    line = hall.lines.get(service.id)
-    ahead = line.ahead_of(((command.joined or now) - credit, hall.version + 1)) if line else 0
+    arrival = (command.joined or now, hall.version + 1)
+    ahead = hall.ahead_of(service.id, command.priority, arrival)
     issued = e.TicketIssued(
         number, value, command.token, service.id, ahead,
         command.priority, command.language, command.channel,
@@ -150,14 +149,22 @@ def _postpone(hall: Hall, command: c.PostponeTicket, now: int) -> list[e.AnyEven
     postponed = _step(ticket, e.TicketPostponed(ticket.id, 0))
     if not policy.step_back or ticket.postponed >= policy.step_backs:
         raise Refusal("step_back_used", number=ticket.number)
-    rank = hall.rank(ticket)
-    behind = [one for one in hall.line(ticket.line).ranks() if one > rank][: policy.step_back]
-    if not behind:
+    joined = _joined_behind(hall, ticket, policy.step_back)
+    if joined <= ticket.joined:
         raise Refusal("nobody_behind", number=ticket.number)
-    arrival, last = behind[-1]
-    # The first moment at which it ranks after the last of them, its own credit taken back.
-    joined = arrival + (last > ticket.id) + ticket.joined - rank[0]
     return [replace(postponed, joined=joined)]
+
+
+def _joined_behind(hall: Hall, ticket: Ticket, count: int) -> int:
+    """The arrival with which a ticket stands behind the next `count`; its own when none is."""
+    rule, kind = hall.ranking, hall.kind(ticket)
+    own = rule.key(kind, (ticket.joined, ticket.id))
+    others = [hall.tickets[id] for id in hall.in_line(ticket.line) if id != ticket.id]
+    if hall.plan.policy.order == "strict":  # another class is passed, or not, whatever the time
+        others = [one for one in others if hall.kind(one) == kind]
+    keys = [rule.key(hall.kind(one), (one.joined, one.id)) for one in others]
+    behind = [key for key in keys if key > own][:count]
+    return rule.behind(kind, ticket.id, behind[-1]) if behind else ticket.joined
 
 
 def _resume(hall: Hall, command: c.ResumeTicket, now: int) -> list[e.AnyEvent]:
@@ -244,7 +251,8 @@ def _call(hall: Hall, command: c.CallNext, now: int) -> list[e.AnyEvent]:
 
 
 def _check_served_here(hall: Hall, counter: Counter, ticket: Ticket) -> None:
-    if ticket.line not in lines_of(hall, counter.id) and ticket.status in CALLABLE:
+    served = ticket.line in lines_of(hall, counter.id) and takes(hall, counter, ticket)
+    if not served and ticket.status in CALLABLE:
         name = hall.place(counter.id).name
         raise Refusal("not_served_here", number=ticket.number, counter=name)
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from . import events as e
 from .lifecycle import COUNTER, TICKET
 from .model import Call, Counter, Hall, Receipt, Ticket
-from .policy import own_line, streak_after
+from .policy import own_line
 
 PACE_CALLS = 9
 """How many first calls of a service its pace is taken from."""
@@ -59,7 +59,7 @@ def _adopt(hall: Hall, event: e.DayOpened | e.PlanChanged) -> None:
 
 def _plan_changed(hall: Hall, entry: e.Entry, event: e.PlanChanged) -> None:
     _adopt(hall, event)
-    # Credits may have changed, so every line is ranked anew.
+    # Classes may have come and gone, so everybody takes a place anew.
     hall.lines = {}
     for ticket in hall.tickets.values():
         _stand(hall, ticket)
@@ -82,7 +82,9 @@ def _issued(hall: Hall, entry: e.Entry, event: e.TicketIssued) -> None:
 def _called(hall: Hall, entry: e.Entry, event: e.TicketCalled) -> None:
     ticket = hall.tickets[event.ticket]
     counter = hall.counters[event.counter]
-    streak = streak_after(hall, counter, ticket)
+    priority = bool(hall.kind(ticket))
+    streak = counter.streak + 1 if priority else 0
+    hall.streak = hall.streak + 1 if priority else 0
     if not ticket.first_called:
         pace = hall.paces.get(ticket.service, ())
         hall.paces[ticket.service] = (*pace, entry.at)[-PACE_CALLS:]
@@ -169,7 +171,7 @@ def _counter(hall: Hall, entry: e.Entry, event: e.OfCounter) -> None:
 def _move(hall: Hall, ticket: Ticket, event: e.OfTicket, **changes: Any) -> None:
     """Take one step of the lifecycle table, leaving and joining lines as the step needs."""
     if _stands(ticket):
-        hall.line(ticket.line).remove(hall.rank(ticket), _is_priority(hall, ticket))
+        hall.line(ticket.line).remove(hall.kind(ticket), (ticket.joined, ticket.id))
     moved = replace(ticket, status=TICKET[ticket.status][type(event)], **changes)
     hall.tickets[ticket.id] = moved
     hall.deadlines.pop(ticket.id, None)
@@ -179,7 +181,7 @@ def _move(hall: Hall, ticket: Ticket, event: e.OfTicket, **changes: Any) -> None
 def _stand(hall: Hall, ticket: Ticket) -> None:
     """Let a ticket join its line, if it stands in one, and its deadline count, if it has one."""
     if _stands(ticket):
-        hall.line(ticket.line).add(hall.rank(ticket), _is_priority(hall, ticket))
+        hall.line(ticket.line).add(hall.kind(ticket), (ticket.joined, ticket.id))
     if ticket.until and (
         ticket.status == "pending" or (ticket.remote and ticket.status == "waiting")
     ):
@@ -189,10 +191,6 @@ def _stand(hall: Hall, ticket: Ticket) -> None:
 def _stands(ticket: Ticket) -> bool:
     """Whether it can be called from its line: a remote ticket has a place, but is not there."""
     return ticket.status == "waiting" and not ticket.remote
-
-
-def _is_priority(hall: Hall, ticket: Ticket) -> bool:
-    return ticket.priority in hall.plan.priorities
 
 
 def _free(hall: Hall, ticket: Ticket) -> None:

@@ -7,20 +7,20 @@ is changed by `evolve` alone.
 from __future__ import annotations
 
 from bisect import bisect_left, insort
+from functools import partial
 from heapq import merge
 from typing import Literal
 
 from msgspec import Struct
 
 from .plan import CounterPlan, Plan
+from .ranking import Rank, Ranking, ranking
 
 Status = Literal[
     "waiting", "called", "serving", "parked", "pending",
     "no_show", "served", "cancelled", "expired",
 ]  # fmt: skip
 CounterState = Literal["closed", "open", "break"]
-Rank = tuple[int, int]
-"""A ticket's place in its line: (effective arrival in ms, ticket id); smaller goes first."""
 
 
 class Ticket(Struct, frozen=True, omit_defaults=True):
@@ -96,42 +96,36 @@ class Receipt(Struct, frozen=True):
 
 
 class Line:
-    """The waiting tickets of one line by rank: ordinary and priority tickets side by side."""
+    """The waiting tickets of one line: each priority class by itself, by arrival."""
 
-    __slots__ = ("ordinary", "priority")
+    __slots__ = ("classes",)
 
     def __init__(self) -> None:
-        self.ordinary: list[Rank] = []
-        self.priority: list[Rank] = []
+        self.classes: dict[str, list[Rank]] = {}
+        """Class ("" the ordinary one) -> its ranks, first to last; no class is empty."""
 
-    def add(self, rank: Rank, priority: bool) -> None:
-        insort(self.priority if priority else self.ordinary, rank)
+    def add(self, kind: str, rank: Rank) -> None:
+        insort(self.classes.setdefault(kind, []), rank)
 
-    def remove(self, rank: Rank, priority: bool) -> None:
-        ranks = self.priority if priority else self.ordinary
+    def remove(self, kind: str, rank: Rank) -> None:
+        ranks = self.classes[kind]
         index = bisect_left(ranks, rank)
         assert ranks[index] == rank, "a waiting ticket stands in its line"
         del ranks[index]
+        if not ranks:
+            del self.classes[kind]
 
     def copy(self) -> Line:
         other = Line()
-        other.ordinary, other.priority = self.ordinary.copy(), self.priority.copy()
+        other.classes = {kind: ranks.copy() for kind, ranks in self.classes.items()}
         return other
 
-    def ranks(self) -> list[Rank]:
-        """The ranks of both, first to last."""
-        return list(merge(self.ordinary, self.priority))
-
     def ids(self) -> list[int]:
-        """Ticket ids, first to last."""
-        return [ticket for _, ticket in self.ranks()]
-
-    def ahead_of(self, rank: Rank) -> int:
-        """How many tickets stand before `rank`."""
-        return bisect_left(self.ordinary, rank) + bisect_left(self.priority, rank)
+        """Ticket ids by arrival; `Hall.in_line` has them in the order of the policy."""
+        return [ticket for _, ticket in merge(*self.classes.values())]
 
     def __len__(self) -> int:
-        return len(self.ordinary) + len(self.priority)
+        return sum(map(len, self.classes.values()))
 
 
 class Hall:
@@ -155,6 +149,8 @@ class Hall:
         self.paces: dict[str, tuple[int, ...]] = {}
         """For each service, the times of its last first calls: what estimates count with."""
         self.receipts: dict[str, Receipt] = {}
+        self.streak = 0
+        """Priority calls in a row in the whole hall."""
         self.deadlines: dict[int, int] = {}
         """For the tickets that expire by themselves: when (see `decide.due`)."""
 
@@ -173,16 +169,39 @@ class Hall:
             line = self.lines[name] = Line()
         return line
 
-    def rank(self, ticket: Ticket) -> Rank:
-        """The ticket's sort key: effective arrival = arrival - credit, then the earlier id."""
-        priority = self.plan.priorities.get(ticket.priority)
-        return (ticket.joined - (priority.credit if priority else 0), ticket.id)
+    @property
+    def ranking(self) -> Ranking:
+        """The rule of order in force."""
+        return ranking(self.plan, self.now)
+
+    def kind(self, ticket: Ticket) -> str:
+        """The class that a ticket stands in: its own, or "" where the plan has dropped it."""
+        return ticket.priority if ticket.priority in self.plan.priorities else ""
 
     def ahead(self, ticket: Ticket) -> int | None:
         """How many stand before a waiting ticket in its line; None when it doesn't wait."""
         if ticket.status != "waiting":
             return None
-        return self.line(ticket.line).ahead_of(self.rank(ticket))
+        return self.ahead_of(ticket.line, self.kind(ticket), (ticket.joined, ticket.id))
+
+    def ahead_of(self, line: str, kind: str, rank: Rank) -> int:
+        """How many stand before somebody of a class with that rank in a line."""
+        found, rule = self.lines.get(line), self.ranking
+        key = rule.key(kind, rank)
+        return sum(
+            bisect_left(ranks, key, key=partial(rule.key, other))
+            for other, ranks in (found.classes.items() if found else ())
+        )
+
+    def in_line(self, name: str) -> list[int]:
+        """Ids of the tickets that stand in a line, in the order of the policy."""
+        found, rule = self.lines.get(name), self.ranking
+        keys = [
+            (rule.key(kind, rank), rank[1])
+            for kind, ranks in (found.classes.items() if found else ())
+            for rank in ranks
+        ]
+        return [ticket for _, ticket in sorted(keys)]
 
     def waiting(self, service: str) -> int:
         """How many tickets wait in a service's line."""

@@ -1,18 +1,20 @@
 """Who is next, and why: the one place where order is computed.
 
-A ticket's rank is its effective arrival (arrival minus the credit of its priority class), so a
-priority ticket overtakes at most those who came within its credit; and after
-`consecutive_priority` priority calls in a row a counter takes its oldest ordinary ticket. Both
-bound how long anybody can be overtaken (docs/decisions/0003-order.md).
+A ticket's key (`ranking`) compares it with everybody's; a counter sees some services earlier
+(`favour`) and may take some classes only; and after `consecutive_priority` priority calls in a
+row it takes its oldest ordinary ticket. The limit bounds every rule: nobody starves
+(docs/decisions/0003-order.md).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from heapq import merge
 
-from .model import Counter, Hall, Rank, Ticket
+from .model import Counter, Hall, Ticket
 from .plan import MINUTE
+from .ranking import Key
 
 
 def own_line(counter: str) -> str:
@@ -25,36 +27,71 @@ def lines_of(hall: Hall, counter: str) -> tuple[str, ...]:
     return (*hall.place(counter).services, own_line(counter))
 
 
+def takes(hall: Hall, counter: Counter, ticket: Ticket) -> bool:
+    """Whether a counter takes tickets of that class."""
+    classes = hall.place(counter.id).classes
+    return not classes or hall.kind(ticket) in classes
+
+
+def favour(hall: Hall, counter: Counter, line: str) -> int:
+    """Milliseconds by which a counter sees the tickets of a line as earlier: what its plan and
+    its operator's say of the service, and the quick lane's."""
+    place = hall.place(counter.id)
+    service = hall.plan.services.get(line)
+    if service is None:
+        return 0
+    quick = hall.plan.policy.quick_favour if place.quick and service.quick else 0
+    own = hall.plan.operators.get(counter.operator, {}).get(line, 0)
+    return quick + own + place.favours.get(line, 0)
+
+
 def in_order(hall: Hall, counter: Counter) -> Iterator[int]:
     """Ids of the tickets waiting for a counter, in the order in which it will call them.
 
     The console shows exactly this list, and "next" takes its head.
     """
-    lines = [hall.lines[name] for name in lines_of(hall, counter.id) if name in hall.lines]
-    ordinary = merge(*(line.ordinary for line in lines if line.ordinary))
-    priority = merge(*(line.priority for line in lines if line.priority))
-    limit = hall.plan.policy.consecutive_priority
-    streak = counter.streak
-    plain: Rank | None = next(ordinary, None)
-    prior: Rank | None = next(priority, None)
+    ordinary, priority = _streams(hall, counter)
+    plain, prior = next(ordinary, None), next(priority, None)
+    streak, in_hall = counter.streak, hall.streak
     while plain is not None or prior is not None:
-        if prior is None or (plain is not None and (streak >= limit or plain < prior)):
+        if prior is None or (
+            plain is not None and (plain < prior or limit_reached(hall, streak, in_hall))
+        ):
             assert plain is not None
-            yield plain[1]
-            plain, streak = next(ordinary, None), 0
+            yield plain[-1]
+            plain, streak, in_hall = next(ordinary, None), 0, 0
         else:
-            yield prior[1]
-            prior, streak = next(priority, None), streak + 1
+            yield prior[-1]
+            prior, streak, in_hall = next(priority, None), streak + 1, in_hall + 1
+
+
+def _streams(hall: Hall, counter: Counter) -> tuple[Iterator[Key], Iterator[Key]]:
+    """The keys of the ordinary and of the priority tickets of a counter's lines, in order."""
+    rule, classes = hall.ranking, hall.place(counter.id).classes
+    ordinary: list[Iterator[Key]] = []
+    priority: list[Iterator[Key]] = []
+    for name in lines_of(hall, counter.id):
+        line = hall.lines.get(name)
+        if line is None:
+            continue
+        earlier = favour(hall, counter, name)
+        for kind, ranks in line.classes.items():
+            if not classes or kind in classes:
+                keys = map(partial(rule.key, kind, favour=earlier), ranks)
+                (priority if kind else ordinary).append(keys)
+    return merge(*ordinary), merge(*priority)
+
+
+def limit_reached(hall: Hall, streak: int, in_hall: int) -> bool:
+    """Whether after so many priority calls in a row an ordinary ticket has its turn."""
+    policy = hall.plan.policy
+    everywhere = policy.consecutive_priority_hall
+    return streak >= policy.consecutive_priority or bool(everywhere and in_hall >= everywhere)
 
 
 def next_up(hall: Hall, counter: Counter) -> int:
     """The ticket that "next" takes at a counter, or 0 when nobody waits."""
     return next(in_order(hall, counter), 0)
-
-
-def streak_after(hall: Hall, counter: Counter, ticket: Ticket) -> int:
-    """Priority calls in a row at a counter once it has called this ticket."""
-    return counter.streak + 1 if ticket.priority in hall.plan.priorities else 0
 
 
 def estimate(hall: Hall, service: str, ahead: int) -> tuple[int, int] | None:

@@ -66,7 +66,7 @@ MONDAY = clock("2026-11-23 09:00")
 def picture(hall: Hall) -> dict[str, Any]:
     """Every field of a hall, comparable."""
     fields = {name: value for name, value in vars(hall).items() if name != "lines"}
-    lines = {name: (line.ordinary, line.priority) for name, line in hall.lines.items()}
+    lines = {name: line.classes for name, line in hall.lines.items()}
     return msgspec.to_builtins([fields, lines])
 
 

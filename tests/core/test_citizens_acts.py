@@ -103,13 +103,13 @@ def test_letting_others_pass_passes_exactly_those(
     story = given(plan=replace(PLAN, policy=Policy(step_back=count)))
     for priority, seconds in crowd:
         story.given(later(seconds / 60), take("passport", priority))
-    before = story.hall.line("passport").ids()
+    before = story.hall.in_line("passport")
     index = data.draw(st.integers(0, len(before) - 2))
     ticket = before[index]
     story.given(lambda _: POSTPONE(ticket=ticket))
     rest = [one for one in before if one != ticket]
     expected = [*rest[: index + count], ticket, *rest[index + count :]]
-    assert story.hall.line("passport").ids() == expected
+    assert story.hall.in_line("passport") == expected
 
 
 def test_taking_a_number_up_again() -> None:

@@ -255,7 +255,7 @@ def test_credits_of_a_new_plan_rank_everybody_anew() -> None:
     none = replace(PLAN, priorities={})
     assert story.given(replans(none))
     assert order() == [first, elder, last]
-    assert not story.hall.line("passport").priority
+    assert list(story.hall.line("passport").classes) == [""]
     story.given(replans(PLAN))
     assert order() == [elder, first, last]
 

@@ -20,6 +20,7 @@ from ..core.walks import Move, Walk, moves
 COMMANDS: dict[str, type[c.AtTicket]] = {
     "recall": c.Recall, "start": c.StartService, "finish": c.FinishService,
     "no_show": c.MarkNoShow, "return": c.ReturnTicket, "park": c.ParkTicket,
+    "defer": c.DeferTicket,
 }  # fmt: skip
 
 

@@ -39,9 +39,14 @@ class StarvingPolicy(Patched):
             lines = [
                 hall.lines[name] for name in rules.lines_of(hall, counter.id) if name in hall.lines
             ]
-            ranks = [rank for line in lines for rank in line.priority]
-            ranks = ranks or [rank for line in lines for rank in line.ordinary]
-            return min(ranks)[1] if ranks else 0
+            classes = [
+                (bool(kind), ranks) for line in lines for kind, ranks in line.classes.items()
+            ]
+            for first in (True, False):
+                ranks = [rank for priority, some in classes if priority is first for rank in some]
+                if ranks:
+                    return min(ranks)[1]
+            return 0
 
         return rules, "next_up", next_up
 

@@ -87,6 +87,8 @@ class Model:
     """key: (first entry, count, time)"""
     calls: list[tuple[int, int]] = field(default_factory=list)
     """(call id, time), of all days"""
+    in_a_row: int = 0
+    """Priority calls in a row in the whole hall."""
     chosen: dict[tuple[str, int], None] = field(default_factory=dict)
     """Calls out of order that somebody asked for."""
 
@@ -134,13 +136,19 @@ class Model:
 
     def summary(self) -> Summary:
         currents = {name: place.current for name, place in self.places.items()}
-        waiting: dict[str, int] = {}
+        waiting: dict[tuple[str, str], int] = {}
         for person in self.people.values():
             if person.status == "waiting" and not person.away:
-                waiting[person.line] = waiting.get(person.line, 0) + 1
+                place = person.line, self.kind(person)
+                waiting[place] = waiting.get(place, 0) + 1
         able = {
-            name: sum(waiting.get(line, 0) for line in self.lines(name)) for name in self.places
-        }
+            name: sum(
+                count for (line, kind), count in waiting.items()
+                if line in self.lines(name) and kind in (classes or (kind,))
+            )
+            for name in self.places
+            for classes in [self.plan["counters"][name].get("classes")]
+        }  # fmt: skip
         return currents, able, len(self.people)
 
     def lines(self, counter: str) -> list[str]:
@@ -157,7 +165,7 @@ class Model:
                 ("waiting", "called", "serving", "parked", "pending")]  # fmt: skip
         self.hold("leftovers", not live, f"{live} are left over from {self.day}")
         self.day, self.people, self.numbers, self.opened = event["day"], {}, {}, at
-        self.places = {}
+        self.places, self.in_a_row = {}, 0
         self.on_PlanChanged(id, at, event)
 
     def on_PlanChanged(self, id: int, at: int, event: dict[str, Any]) -> None:
@@ -260,30 +268,52 @@ class Model:
         if (counter, person.id) not in self.chosen:
             self.fair(person, counter, place)
         place.current = person.id
-        place.in_a_row = place.in_a_row + 1 if self.credit(person) is not None else 0
+        priority = self.credit(person) is not None
+        place.in_a_row = place.in_a_row + 1 if priority else 0
+        self.in_a_row = self.in_a_row + 1 if priority else 0
 
     def credit(self, person: Person) -> int | None:
         found = self.plan.get("priorities", {}).get(person.priority)
         return found["credit"] if found else None
 
+    def key(self, person: Person, counter: str) -> tuple[int, ...]:
+        """What the plan's rule compares by; smaller goes first."""
+        plan = self.plan
+        joined = person.joined - plan["counters"][counter].get("favours", {}).get(person.line, 0)
+        known = plan.get("priorities", {}).get(person.priority)
+        weight = known.get("weight", 1) if known else 0
+        rule = plan["policy"].get("order", "credit")
+        if rule == "strict":
+            return -weight, joined, person.id
+        if rule == "balance":
+            return -(weight + 1) * (self.log[-2]["at"] - joined), person.id
+        return joined - (known["credit"] if known else 0), person.id
+
     def fair(self, person: Person, counter: str, place: Place) -> None:
-        """First come first served in a class; a class ahead by its credit, and for a while."""
+        """First come first served in a class; a class ahead by the rule, and for a while."""
         self.hold("order", person.status == "waiting", f"next called {person}")
         lines = self.lines(counter)
+        classes = self.plan["counters"][counter].get("classes")
         others = [
             p for p in self.people.values()
             if p.status == "waiting" and p.line in lines and not p.away
+            and (not classes or self.kind(p) in classes)
         ]  # fmt: skip
         self.hold("order", person in others, f"{person} is not in {counter}'s queue")
-        credit, limit = self.credit(person), self.plan["policy"].get("consecutive_priority", 2)
-        rank = (person.joined - (credit or 0), person.id)
+        policy = self.plan["policy"]
+        limit, all_over = policy.get("consecutive_priority", 2), self.in_a_row
+        in_hall = policy.get("consecutive_priority_hall", 0)
+        over = place.in_a_row >= limit or bool(in_hall and all_over >= in_hall)
+        key, mine = self.key(person, counter), self.kind(person)
         for other in others:
-            theirs = self.credit(other)
-            first = (other.joined - (theirs or 0), other.id) < rank
-            if (theirs is None) == (credit is None):
+            first, theirs = self.key(other, counter) < key, self.kind(other)
+            if bool(theirs) == bool(mine):
                 self.hold("order", not first, f"{other} was before {person}")
-            elif credit is not None:
-                self.hold("starved", place.in_a_row < limit, f"{other} waits behind the {limit}th")
-                self.hold("order", not first, f"{other} was before {person} in spite of credit")
+            elif mine:
+                self.hold("starved", not over, f"{other} waits behind the {limit}th")
+                self.hold("order", not first, f"{other} was before {person} in spite of its class")
             else:
-                self.hold("order", not first or place.in_a_row >= limit, f"{other} has credit")
+                self.hold("order", not first or over, f"{other} goes before {person}")
+
+    def kind(self, person: Person) -> str:
+        return person.priority if self.credit(person) is not None else ""

@@ -29,6 +29,16 @@ PLANS = (
     replace(PLAN, counters=SMALL),
     replace(PLAN, counters={**PLAN.counters, "4": CounterPlan("4", "Loket 4", "hall", ("tax",))}),
     replace(PLAN, priorities={}),
+    replace(
+        PLAN,
+        counters={
+            **PLAN.counters,
+            "1": replace(PLAN.counters["1"], classes=("elder",)),
+            "2": replace(PLAN.counters["2"], favours={"tax": 1_500}),
+        },
+        policy=replace(PLAN.policy, order="strict", consecutive_priority_hall=3),
+    ),
+    replace(PLAN, policy=replace(PLAN.policy, order="balance")),
 )
 
 

@@ -1,0 +1,211 @@
+"""The room put together: the outbox, its couriers, the contacts, and who follows the journal."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import secrets
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import httpx2
+
+from ..catalogue import Catalogue
+from ..clock import Clock
+from ..config import Config
+from ..core.events import Entry
+from ..core.model import Hall
+from ..order import Unavailable
+from ..store import Store
+from . import contacts as people
+from . import outbox as box
+from .contacts import Contacts
+from .courier import Courier
+from .follower import Cursor, Follower, Queued, Truth
+from .keys import kept
+from .kinds import Teller, still_true
+from .messages import Channel, Message, matches
+from .outbox import Outbox
+from .push import PushChannel, new_vapid
+from .reminders import Rule
+from .webhooks import WebhookChannel
+
+log = logging.getLogger(__name__)
+
+SWEEP = 60.0
+"""Seconds between two looks for contacts whose time has come."""
+TIMEOUT = httpx2.Timeout(10.0, connect=5.0)
+
+Client = Callable[[], httpx2.AsyncClient]
+
+
+@dataclass(slots=True, eq=False)
+class Notify:
+    """What `house.rooms.notify` offers."""
+
+    outbox: Outbox
+    contacts: Contacts
+    rule: Rule
+    webhooks: tuple[WebhookChannel, ...]
+    push: PushChannel | None
+    clock: Clock
+    couriers: tuple[Courier, ...] = ()
+    hall: Callable[[], Hall] | None = None
+    """The durable hall, once the journal is followed."""
+    follower: Follower | None = None
+
+    async def emit(
+        self, kind: str, data: dict[str, Any], *, subject: str = "", id: str = ""
+    ) -> str:
+        """Queue a message durably for every endpoint that wants its kind; its id.
+
+        `data` holds no personal data. `subject` (`contacts.subject_of`) adds the contact of its
+        holder, where there is one, when it is sent. `id`: a stable one makes a repetition
+        harmless. Raises Unavailable.
+        """
+        message = Message(id or secrets.token_hex(16), kind, self.clock.now(), data, subject)
+        channels = self._route(message)
+        if channels:
+            await self._queue([(message, channels)], None)
+        return message.id
+
+    async def test(self, channel: str) -> None:
+        """Send a `test` message to one endpoint, whatever kinds it wants. Raises Unavailable."""
+        data = {"about": "a test, sent by hand"}
+        message = Message(secrets.token_hex(16), "test", self.clock.now(), data)
+        await self._queue([(message, [channel])], None)
+
+    async def retry(self, channel: str, seq: int = 0) -> None:
+        """Queue a channel's dead letters again: one, or all. Raises Unavailable."""
+        await self.outbox.revive(channel, self.clock.now(), seq)
+        self._wake()
+
+    @contextlib.asynccontextmanager
+    async def following(
+        self, truth: Truth, catalogue: Callable[[], Catalogue], url: str
+    ) -> AsyncIterator[None]:
+        """Follow a journal while the block runs. `url`: what phones reach, without a slash."""
+        self.hall = lambda: truth.hall
+        follower = self.follower = Follower(
+            truth, Teller(catalogue, url), self.rule, self.contacts,
+            followed=await self.outbox.followed(), route=self._route, cares=self._cares,
+            queue=self._queue, now=self.clock.now,
+        )  # fmt: skip
+        async with running(follower.run()):
+            yield
+        self.follower = None
+        with contextlib.suppress(Unavailable):  # then the same entries are followed again
+            await follower.save()
+
+    def heard(self, hall: Hall, entries: Sequence[Entry]) -> None:
+        """A commit: told by the Desk, after the screens."""
+        if self.follower is not None:
+            self.follower.hear(entries)
+
+    def current(self, message: Message) -> bool:
+        """Whether a message to a ticket's holder is still of use."""
+        return self.hall is None or still_true(self.hall(), message)
+
+    async def contact(self, message: Message) -> dict[str, str]:
+        """The contact that goes with a message."""
+        if not message.subject or not self.current(message):
+            return {}
+        found = await self.contacts.of(message.subject)
+        return {kind: value for kind, value in found.items() if kind != "push"}
+
+    async def keep_house(self) -> None:
+        """Contacts and the log end in time, for ever."""
+        while True:
+            try:
+                now = self.clock.now()
+                await self.contacts.sweep(now)
+                await self.outbox.forget_old(now)
+            except Exception:
+                # A disk that is full now: the next look finds the same.
+                log.exception("contacts could not be deleted")
+            await asyncio.sleep(SWEEP)
+
+    def _channels(self) -> list[Channel]:
+        return [*self.webhooks, *([self.push] if self.push else [])]
+
+    def _route(self, message: Message) -> list[str]:
+        return [channel.id for channel in self._channels() if channel.wants(message)]
+
+    def _cares(self, kind: str) -> bool:
+        return any(matches(channel.kinds, kind) for channel in self._channels())
+
+    async def _queue(self, queued: Sequence[Queued], followed: Cursor | None) -> None:
+        await self.outbox.put(queued, self.clock.now(), followed)
+        self._wake()
+
+    def _wake(self) -> None:
+        for courier in self.couriers:
+            courier.wake()
+
+
+@contextlib.asynccontextmanager
+async def open_notify(
+    config: Config, folder: Path, clock: Clock, client: Client | None = None
+) -> AsyncIterator[Notify]:
+    """The room in a data folder; what waits in its outbox is under way at once.
+
+    Raises sqlite3.Error, ValueError, OSError.
+    """
+    store = Store(folder / "notify.db", box.STEPS)
+    private = Store(folder / "contacts.db", people.STEPS, private=True)
+    async with contextlib.AsyncExitStack() as stack:
+        for file in (store, private):
+            await file.open()
+            stack.push_async_callback(file.close)
+        key = kept(folder / "contacts.key", lambda: secrets.token_bytes(people.KEY))
+        contacts = Contacts(private, key)
+        await contacts.load()
+        web = await stack.enter_async_context((client or _client)())
+        notify = Notify(Outbox(store), contacts, rule_of(config), (), None, clock)
+        _add_channels(notify, config, folder, web)
+        channels = notify._channels()
+        await notify.outbox.bury([channel.id for channel in channels], clock.now())
+        notify.couriers = tuple(Courier(channel, notify.outbox, clock) for channel in channels)
+        for task in (notify.keep_house(), *(courier.run() for courier in notify.couriers)):
+            await stack.enter_async_context(running(task))
+        yield notify
+
+
+@contextlib.asynccontextmanager
+async def running(work: Any) -> AsyncIterator[None]:
+    """Run a coroutine beside the block; it is cancelled at its end."""
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+def rule_of(config: Config) -> Rule:
+    """When holders are reminded."""
+    phone = config.phone
+    walk = {id: one.walk_minutes for id, one in config.zones.items() if one.walk_minutes >= 0}
+    after = phone.contact_hours * 3_600_000
+    return Rule(phone.remind_at, walk, phone.walk_minutes, phone.travel_minutes, after)
+
+
+def _add_channels(notify: Notify, config: Config, folder: Path, web: httpx2.AsyncClient) -> None:
+    zone = ZoneInfo(config.hall.timezone)
+    notify.webhooks = tuple(
+        WebhookChannel(id, section, web, notify.contact, zone)
+        for id, section in config.webhooks.items()
+    )
+    secure = config.server.url.startswith("https://")
+    if config.push.enabled and config.phone.contacts and secure:
+        vapid = kept(folder / "vapid.pem", new_vapid)
+        sender = config.push.contact or config.server.url
+        notify.push = PushChannel(vapid, sender, notify.contacts, web, notify.current)
+
+
+def _client() -> httpx2.AsyncClient:
+    return httpx2.AsyncClient(timeout=TIMEOUT, follow_redirects=False)
