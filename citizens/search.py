@@ -2,7 +2,8 @@
 
 Every word of the query must be found in a service's name, keywords or agency: as it stands, as
 a beginning, or, when nothing in the catalogue has it so, with a typing error or two. When no
-service has all the words, those with the most of them are the answer.
+service has all the words, those with the most of them are the answer; what has happened to a
+paper (lost, damaged, wrong, expired) then tells more than which paper it is.
 """
 
 from __future__ import annotations
@@ -22,8 +23,15 @@ SPELLINGS = {
     "antri": "antre", "antrian": "antrean", "ijin": "izin", "akte": "akta", "pasport": "paspor",
     "passport": "paspor", "sertipikat": "sertifikat", "legalisir": "legalisasi",
     "npwb": "npwp", "photo": "foto", "telpon": "telepon", "ektp": "ktp", "epaspor": "paspor",
+    "ilang": "hilang", "kehilangan": "hilang", "dicuri": "hilang", "kecurian": "hilang",
+    "kecopetan": "hilang", "sobek": "rusak", "robek": "rusak", "patah": "rusak", "luntur": "rusak",
+    "stolen": "lost", "broken": "damaged", "torn": "damaged",
+    "kadaluarsa": "habis", "kedaluwarsa": "habis", "kadaluwarsa": "habis",
+    "meninggal": "kematian", "wafat": "kematian", "nomer": "nomor",
+    "rubah": "ubah", "merubah": "ubah", "mengubah": "ubah", "memperpanjang": "perpanjang",
+    "diperpanjang": "perpanjang", "nikahan": "nikah", "menikah": "nikah", "lahiran": "lahir",
 }  # fmt: skip
-"""Spellings in use for the word that the catalogue has."""
+"""Spellings and words in use for the word that the catalogue has."""
 
 SAYINGS = {"id card": "ktp", "identity card": "ktp", "driving license": "driving licence"}
 """What several words together mean."""
@@ -37,6 +45,33 @@ FILLERS = frozenset(
     )
 )
 """Words that say nothing about which service; they count only when they stand alone."""
+
+MAKING = frozenset(["bikin", "buat", "membuat", "make", "get", "apply"])
+"""Words of who wants a thing for the first time."""
+FIRST = frozenset(["baru", "pertama", "rekam", "perekaman", "new", "first"])
+"""Words of a service that gives it so."""
+HAPPENED = frozenset(
+    [
+        "hilang",
+        "rusak",
+        "salah",
+        "ubah",
+        "perubahan",
+        "ganti",
+        "pembetulan",
+        "perpanjang",
+        "perpanjangan",
+        "habis",
+        "mati",
+        "lost",
+        "damaged",
+        "change",
+        "correction",
+        "renewal",
+        "expired",
+    ]
+)
+"""Words that tell what has happened to a paper, or is to happen."""
 
 NAME, KEYWORD, AGENCY = 3.0, 2.0, 1.0
 """What a word is worth by where it was found."""
@@ -75,11 +110,12 @@ def find(catalogue: Catalogue, query: str) -> Found:
     if not any(near) and FILLERS.issuperset(words):
         return Found(services=popular(catalogue))
     phrase = " ".join(words)
-    scored = [(score(entry, near, phrase), entry.service) for entry in index.entries]
+    first = not MAKING.isdisjoint(plain_words(query[:LONGEST]))
+    scored = [(score(entry, near, phrase, first), entry.service) for entry in index.entries]
     most = max((hits for (hits, _), _ in scored), default=0)
     best = sorted(
         ((worth, service) for (hits, worth), service in scored if hits and hits == most),
-        key=lambda pair: (-pair[0], not pair[1].popular, pair[1].name.id),
+        key=lambda pair: (-pair[0], not pair[1].popular),
     )
     agencies = tuple(
         agency for agency, own in index.agencies if all(own & each.keys() for each in near)
@@ -130,18 +166,27 @@ def near_words(vocabulary: frozenset[str], word: str) -> dict[str, float]:
     return near
 
 
-def score(entry: Entry, near: list[dict[str, float]], phrase: str) -> tuple[int, float]:
-    """How many of the query's words a service has, and how much they are worth."""
+def score(
+    entry: Entry, near: list[dict[str, float]], phrase: str, first: bool
+) -> tuple[int, float]:
+    """How many of the query's words a service has, and how much they are worth. `first`: who
+    asks wants the thing for the first time."""
     worths = [
         max(
-            (fit * entry.words[word] for word, fit in each.items() if word in entry.words),
+            (
+                fit * entry.words[word] * (1.5 if word in HAPPENED else 1.0)
+                for word, fit in each.items()
+                if word in entry.words
+            ),
             default=0,
         )
         for each in near
     ]
     hits = sum(worth > 0 for worth in worths)
     whole = 6.0 if phrase in entry.phrases else 0.0
-    return hits, sum(worths) + whole + (0.5 if entry.service.popular else 0.0)
+    extra = 0.5 if entry.service.popular else 0.0
+    extra += 1.5 if first and not FIRST.isdisjoint(entry.words) else 0.0
+    return hits, sum(worths) + whole + extra
 
 
 def distance(one: str, other: str, most: int) -> int:
