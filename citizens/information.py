@@ -6,12 +6,14 @@ from typing import Literal
 
 from msgspec import Struct
 
-from queue_server.catalogue import Catalogue, Service
+from queue_server.catalogue import Agency, Catalogue, Service
 from queue_server.core.model import Hall
 
 from . import search
-from .offers import Details, Offer, details, offer
+from .offers import Details, Offer, Spot, counter_spot, details, offer, zone_name
 from .opening import Opening, opening
+from .promised import Complaining, complaining
+from .structured import service_ld
 
 
 class AgencyServices(Struct, frozen=True):
@@ -35,10 +37,38 @@ class ServicesPage(Struct, frozen=True):
 
 
 class ServicePage(Struct, frozen=True):
-    """One service."""
+    """One service. `linked_data` is JSON-LD for a script element."""
 
     opening: Opening
     details: Details
+    complaining: Complaining
+    linked_data: str
+
+
+class NowPart(Struct, frozen=True):
+    """What of a service's page changes by the minute."""
+
+    opening: Opening
+    details: Details
+
+
+class Place(Struct, frozen=True):
+    """A zone and the agency's counters in it."""
+
+    zone: str
+    spots: tuple[Spot, ...]
+
+
+class AgencyPage(Struct, frozen=True):
+    """An agency, what it offers, and where."""
+
+    opening: Opening
+    name: str
+    short: str
+    offers: tuple[Offer, ...]
+    waiting: int
+    places: tuple[Place, ...]
+    complaining: Complaining
 
 
 def services_page(
@@ -57,12 +87,50 @@ def services_page(
 
 
 def service_page(
-    hall: Hall, catalogue: Catalogue, service: Service, language: str, now: int
-) -> ServicePage:
-    """One service with its six components and its counters."""
+    hall: Hall, catalogue: Catalogue, service: Service, language: str, now: int, place: str,
+    url: str,
+) -> ServicePage:  # fmt: skip
+    """One service with its six components and its counters. `url`: the hall's address."""
+    hours = hall.plan.hours
     return ServicePage(
-        opening=opening(now, hall.plan.hours, language),
+        opening=opening(now, hours, language),
         details=details(hall, catalogue, service, language),
+        complaining=complaining(catalogue, catalogue.agency_of(service.id), language),
+        linked_data=service_ld(catalogue, service, hours, language, place, url),
+    )
+
+
+def now_part(
+    hall: Hall, catalogue: Catalogue, service: Service, language: str, now: int
+) -> NowPart:
+    """The door, the line, the counters."""
+    return NowPart(
+        opening(now, hall.plan.hours, language), details(hall, catalogue, service, language)
+    )
+
+
+def agency_page(
+    hall: Hall, catalogue: Catalogue, agency: Agency, language: str, now: int
+) -> AgencyPage:
+    """An agency with everything it does in the hall."""
+    own = [one for one in catalogue.services.values() if one.agency == agency.id]
+    offers = tuple(offer(hall, catalogue, one, language) for one in own)
+    given = {service.id for service in own}
+    places: dict[str, list[Spot]] = {}
+    for counter in catalogue.document.counters:
+        if given.intersection(counter.services):
+            places.setdefault(counter.zone, []).append(counter_spot(hall, counter, language))
+    return AgencyPage(
+        opening=opening(now, hall.plan.hours, language),
+        name=agency.name.of(language),
+        short=agency.short,
+        offers=offers,
+        waiting=sum(one.waiting for one in offers),
+        places=tuple(
+            Place(zone_name(catalogue, zone, language), tuple(spots))
+            for zone, spots in places.items()
+        ),
+        complaining=complaining(catalogue, agency, language),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Literal, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from queue_server.catalogue import Catalogue, Cost, Duration, Service
+from queue_server.catalogue import Catalogue, Cost, Counter, Duration, Service
 from queue_server.core.model import Hall
 from queue_server.core.policy import estimate, serving_counters
 
@@ -109,9 +109,13 @@ def wait_of(minutes: tuple[int, int] | None) -> Wait:
 def spots(hall: Hall, catalogue: Catalogue, service: str, language: str) -> tuple[Spot, ...]:
     """The counters that give a service, in the catalogue's order."""
     return tuple(
-        Spot(counter.name.of(language), _state(hall, str(counter.id)) == "open")
-        for counter in catalogue.counters_of(service)
+        counter_spot(hall, counter, language) for counter in catalogue.counters_of(service)
     )
+
+
+def counter_spot(hall: Hall, counter: Counter, language: str) -> Spot:
+    """A counter as people find it."""
+    return Spot(counter.name.of(language), _state(hall, str(counter.id)) == "open")
 
 
 def zone_name(catalogue: Catalogue, zone: str, language: str) -> str:

@@ -51,25 +51,11 @@ MAKING = frozenset(["bikin", "buat", "membuat", "make", "get", "apply"])
 FIRST = frozenset(["baru", "pertama", "rekam", "perekaman", "new", "first"])
 """Words of a service that gives it so."""
 HAPPENED = frozenset(
-    [
-        "hilang",
-        "rusak",
-        "salah",
-        "ubah",
-        "perubahan",
-        "ganti",
-        "pembetulan",
-        "perpanjang",
-        "perpanjangan",
-        "habis",
-        "mati",
-        "lost",
-        "damaged",
-        "change",
-        "correction",
-        "renewal",
-        "expired",
-    ]
+    re.findall(
+        r"\w+",
+        """hilang rusak salah ubah perubahan ganti pembetulan perpanjang perpanjangan habis mati
+        lost damaged change correction renewal expired""",
+    )
 )
 """Words that tell what has happened to a paper, or is to happen."""
 

@@ -20,6 +20,7 @@ import tomli_w
 from msgspec import Meta, Struct
 
 from .core.language import SOURCE
+from .core.language import Text as Text
 from .core.plan import (
     MINUTE,
     CounterPlan,
@@ -29,6 +30,7 @@ from .core.plan import (
     PriorityPlan,
     ServicePlan,
 )  # fmt: skip
+from .promises import Channel, Charter, Complaints
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 PREFIX = re.compile(r"[A-Z]{1,3}")
@@ -44,18 +46,6 @@ class CatalogueError(Exception):
     """A catalogue that cannot be used; the message names the place and the remedy."""
 
 
-class Text(Struct, frozen=True, omit_defaults=True):
-    """A name in the hall's languages; `more` holds those beyond Indonesian and English."""
-
-    id: str
-    en: str
-    more: dict[str, str] = {}
-
-    def of(self, language: str) -> str:
-        """The name in a language; in one that it isn't given in, the Indonesian."""
-        return self.en if language == "en" else self.more.get(language, self.id)
-
-
 class Zone(Struct, frozen=True):
     """A part of the hall with its own displays."""
 
@@ -63,13 +53,15 @@ class Zone(Struct, frozen=True):
     name: Text
 
 
-class Agency(Struct, frozen=True):
+class Agency(Struct, frozen=True, omit_defaults=True):
     """An agency in the hall: regional (perangkat daerah) or vertical (instansi vertikal)."""
 
     id: str
     kind: Literal["regional", "vertical"]
     name: Text
     short: str
+    channels: tuple[Channel, ...] = ()
+    """Where it takes complaints itself, besides the hall's channels."""
 
 
 class Duration(Struct, frozen=True, omit_defaults=True):
@@ -155,6 +147,8 @@ class Document(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=Tr
     english: dict[str, str] = {}
     phrases: dict[str, dict[str, str]] = {}
     """Other languages' translations of published lines, as `english` has its own."""
+    charter: Charter = Charter()
+    complaints: Complaints = Complaints()
 
 
 class Catalogue:
@@ -165,6 +159,8 @@ class Catalogue:
         _check(document)
         self.name = document.name
         self.phrases = document.phrases | {"en": document.english}
+        self.charter = document.charter
+        self.complaints = document.complaints
         self.zones = {zone.id: zone for zone in document.zones}
         self.agencies = {agency.id: agency for agency in document.agencies}
         self.services = {service.id: service for service in document.services}

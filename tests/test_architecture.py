@@ -14,7 +14,8 @@ SURFACES = ("displays", "counters", "citizens", "admin", "queue_server.api")
 ALLOWED: dict[str, tuple[str, ...]] = {
     "queue_server.core": (),
     "queue_server.clock": (),
-    "queue_server.catalogue": ("core", "config"),
+    "queue_server.promises": ("core",),
+    "queue_server.catalogue": ("core", "config", "promises"),
     "queue_server.config": ("core",),
     "queue_server.journal": ("core",),
     "queue_server.live": ("core", "clock", "journal", "config"),
