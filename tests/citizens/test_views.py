@@ -266,7 +266,8 @@ def test_the_services_page_has_all_by_agency_or_what_was_found() -> None:
 def test_a_service_page_has_the_six_components() -> None:
     """Requirements, procedure, duration, cost, product, complaints; and where it is given."""
     story = given(opens("1", CHIEF))
-    shown = service_page(story.hall, CATALOGUE, CATALOGUE.services[SERVICE], "en", story.now)
+    service = CATALOGUE.services[SERVICE]
+    shown = service_page(story.hall, CATALOGUE, service, "en", story.now, "Jl. Uji", "")
     details = shown.details
     assert all([details.requirements, details.procedure, details.product, details.complaints])
     assert (details.duration.known, details.cost.known) == (True, True)
