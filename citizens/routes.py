@@ -9,7 +9,7 @@ from starlette.routing import Route
 from queue_server.house import House
 from queue_server.web.visit import language_of
 
-from . import information_pages, kiosk_pages, phone_pages, tracking_pages
+from . import information_pages, kiosk_pages, phone_pages, survey_pages, tracking_pages
 from .home import home_page
 
 
@@ -27,4 +27,5 @@ def routes(house: House) -> list[Route]:
         *kiosk_pages.routes(house),
         *phone_pages.routes(house),
         *tracking_pages.routes(house),
+        *survey_pages.routes(house),
     ]
