@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -204,7 +205,7 @@ class Station:
         return self._screen(request, "survey_start.html", values, status)
 
     def _screen(
-        self, request: Request, name: str, values: dict[str, object], status: int
+        self, request: Request, name: str, values: Mapping[str, object], status: int
     ) -> Response:  # fmt: skip
         counter = self.house.catalogue.counters.get(request.path_params.get("counter", ""))
         if self.tablet and counter is None:
@@ -239,7 +240,7 @@ class Station:
         """The code of the last visit served at the tablet's counter, if it may answer yet."""
         counter = request.path_params.get("counter", "")
         here = [one for one in self._recent() if self.tablet and one.counter == counter]
-        last = max(here, key=lambda one: one.ended, default=None)
+        last = max(here, key=lambda one: one.call, default=None)
         if last is None or await self.house.rooms.survey.is_spent(last.id):
             return ""
         return self.house.rooms.survey.code(last.id)
