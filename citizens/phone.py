@@ -12,10 +12,13 @@ from queue_server.catalogue import Catalogue
 from queue_server.core.calendar import local, offset_minutes
 from queue_server.core.model import Hall, Status, Ticket
 from queue_server.core.policy import estimate
+from queue_server.notify.reminders import Rule, time_to_go
 from queue_server.web.i18n import clock_text
 
 from .offers import Spot, Wait, details, spots, wait_of, zone_name
 
+PLAIN = Rule()
+"""Where nobody is reminded: the kiosk's screen."""
 FAR = 1_000_000
 """Places that the pace is read off for: the rule of the estimate stays in `core.policy`."""
 
@@ -68,7 +71,21 @@ class TicketState(Struct, frozen=True):
     zone_name: str
     zone_name_en: str
     open: tuple[str, ...]
+    walk: int
+    """Minutes that its holder is assumed to need to the counters."""
+    joined: int
     version: int
+
+
+class Telling(Struct, frozen=True):
+    """How its holder may be told, besides by this page. `phone` and `email` are those that were
+    given, masked; `key` is the push services' key for this hall, "" where there is no push."""
+
+    offered: bool = False
+    phone: str = ""
+    email: str = ""
+    key: str = ""
+    push: bool = False
 
 
 class PhoneView(Struct, frozen=True):
@@ -89,6 +106,14 @@ class PhoneView(Struct, frozen=True):
     updated: str
     offset: int
     """Minutes that the hall's clock is ahead of UTC: a phone may live in another zone."""
+    remind_at: int
+    go: bool
+    """It is time to come to the counters."""
+    step_back: int
+    """How many others can be let pass once more; 0: not now."""
+    remote: bool
+    rejoin: bool
+    """Its holder may take it up again, now or once it has been missed."""
 
 
 def line_state(hall: Hall, catalogue: Catalogue, line: str) -> LineState:
@@ -109,7 +134,7 @@ def line_state(hall: Hall, catalogue: Catalogue, line: str) -> LineState:
     )
 
 
-def ticket_state(hall: Hall, catalogue: Catalogue, ticket: Ticket) -> TicketState:
+def ticket_state(hall: Hall, catalogue: Catalogue, ticket: Ticket, rule: Rule = PLAIN) -> TicketState:
     """One ticket now. Its zone is the calling counter's, else where its line is served."""
     ahead = hall.ahead(ticket)
     own = ticket.line.removeprefix("@") if ticket.line.startswith("@") else ""
@@ -132,6 +157,8 @@ def ticket_state(hall: Hall, catalogue: Catalogue, ticket: Ticket) -> TicketStat
         zone_name=zone_name(catalogue, zone, "id"),
         zone_name_en=zone_name(catalogue, zone, "en"),
         open=_open(hall, ticket.line),
+        walk=rule.minutes(hall, ticket),
+        joined=ticket.joined,
         version=hall.version,
     )
 
@@ -141,15 +168,15 @@ def gone(version: int) -> TicketState:
     return TicketState(
         id=0, number="", service="", line="", status="expired", position=None, ahead=None,
         estimate=None, call=0, counter="", counter_name="", counter_name_en="", zone_name="",
-        zone_name_en="", open=(), version=version,
+        zone_name_en="", open=(), walk=0, joined=0, version=version,
     )  # fmt: skip
 
 
 def phone_view(
-    hall: Hall, catalogue: Catalogue, ticket: Ticket, language: str, now: int
+    hall: Hall, catalogue: Catalogue, ticket: Ticket, language: str, now: int, rule: Rule = PLAIN
 ) -> PhoneView:
     """The phone page of a ticket in a language, at `now` (epoch ms)."""
-    state = ticket_state(hall, catalogue, ticket)
+    state = ticket_state(hall, catalogue, ticket, rule)
     hours = hall.plan.hours
     service = catalogue.services.get(ticket.service)
     published = details(hall, catalogue, service, language) if service else None
@@ -168,7 +195,30 @@ def phone_view(
         issued=clock_text(local(ticket.issued, hours), language),
         updated=clock_text(local(now, hours), language),
         offset=offset_minutes(now, hours),
+        remind_at=rule.remind_at,
+        go=_go(state, rule),
+        step_back=_step_back(hall, ticket),
+        remote=ticket.remote,
+        rejoin=_may_rejoin(hall, ticket, now),
     )
+
+
+def _go(state: TicketState, rule: Rule) -> bool:
+    """As `phone.js` finds it from a frame."""
+    if state.status != "waiting" or state.position is None or not state.open:
+        return False
+    return time_to_go(state.estimate, state.position, state.walk, rule.remind_at)
+
+
+def _step_back(hall: Hall, ticket: Ticket) -> int:
+    policy = hall.plan.policy
+    left = ticket.status == "waiting" and ticket.postponed < policy.step_backs
+    return policy.step_back if left else 0
+
+
+def _may_rejoin(hall: Hall, ticket: Ticket, now: int) -> bool:
+    within = hall.plan.policy.rejoin
+    return bool(within) and (not ticket.ended or now - ticket.ended <= within)
 
 
 def _line_call(hall: Hall, catalogue: Catalogue, ticket: Ticket) -> LineCall:

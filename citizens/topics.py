@@ -70,7 +70,8 @@ class TicketTopic:
         ticket = hall.ticket_by_token(name)
         if ticket is None:  # a day has passed, and somebody still listens
             return gone(hall.version)
-        return ticket_state(hall, self._house.catalogue, ticket)
+        rule = self._house.rooms.notify.rule
+        return ticket_state(hall, self._house.catalogue, ticket, rule)
 
     def html(self, name: str) -> str:
         return ""

@@ -78,7 +78,7 @@ def first_time(id: str) -> bool:
 def text_of(message: dict) -> str:
     """What the citizen reads, in the language of the ticket."""
     data = message["data"]
-    language = data["language"] if data["language"] == "id" else "en"
+    language = "en" if data["language"] == "en" else "id"
     counter = (data.get("counter_name") or {}).get(language) or data.get("counter", "")
     values = {**data, "counter": counter, "position": data.get("position", "")}
     return TEXTS[message["type"]][language].format(**values)

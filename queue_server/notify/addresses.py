@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import base64
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
@@ -52,6 +52,28 @@ def email(text: str) -> str | None:
     name, at, domain = text.strip().rpartition("@")
     found = f"{name}{at}{domain.lower()}"
     return found if len(found) <= LONGEST_EMAIL and EMAIL.fullmatch(found) else None
+
+
+class Wrong(ValueError):
+    """What was given is no address; `field` is "phone", "email", or "" when nothing was given."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
+
+
+def given(phone_text: str, email_text: str) -> dict[Kind, str]:
+    """What a citizen typed, each in its one way of writing. Raises Wrong."""
+    found: dict[Kind, str] = {}
+    for kind, text, read in (("phone", phone_text, phone), ("email", email_text, email)):
+        if text.strip():
+            value = read(text)
+            if value is None:
+                raise Wrong(kind)
+            found[cast(Kind, kind)] = value
+    if not found:
+        raise Wrong("")
+    return found
 
 
 def masked(kind: Kind, value: str) -> str:

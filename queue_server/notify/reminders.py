@@ -47,8 +47,8 @@ def time_to_go(wait: tuple[int, int] | None, position: int, minutes: int, remind
 
 def reminders(hall: Hall, rule: Rule) -> Iterator[Reminder]:
     """Everything that is due now, told before or not: the front of each line."""
-    for name, line in hall.lines.items():
-        for place, id in enumerate(line.ids()):
+    for name in hall.lines:
+        for place, id in enumerate(hall.in_line(name)):
             ticket = hall.tickets[id]
             found = list(_of(hall, rule, ticket, place, own=name.startswith("@")))
             if not found and place >= rule.remind_at:

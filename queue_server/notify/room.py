@@ -27,7 +27,7 @@ from .contacts import Contacts
 from .courier import Courier
 from .follower import Cursor, Follower, Queued, Truth
 from .keys import kept
-from .kinds import Teller, still_true
+from .kinds import TO_HOLDER, Teller, still_true
 from .messages import Channel, Message, matches
 from .outbox import Outbox
 from .push import PushChannel, new_vapid
@@ -53,10 +53,18 @@ class Notify:
     webhooks: tuple[WebhookChannel, ...]
     push: PushChannel | None
     clock: Clock
+    asks: bool = True
+    """Contacts are asked for at all."""
     couriers: tuple[Courier, ...] = ()
     hall: Callable[[], Hall] | None = None
     """The durable hall, once the journal is followed."""
     follower: Follower | None = None
+
+    @property
+    def writes(self) -> bool:
+        """Whether a telephone number or an e-mail address would be of any use."""
+        told = [hook for hook in self.webhooks for kind in TO_HOLDER if matches(hook.kinds, kind)]
+        return self.asks and bool(told)
 
     async def emit(
         self, kind: str, data: dict[str, Any], *, subject: str = "", id: str = ""
@@ -166,6 +174,7 @@ async def open_notify(
         await contacts.load()
         web = await stack.enter_async_context((client or _client)())
         notify = Notify(Outbox(store), contacts, rule_of(config), (), None, clock)
+        notify.asks = config.phone.contacts
         _add_channels(notify, config, folder, web)
         channels = notify._channels()
         await notify.outbox.bury([channel.id for channel in channels], clock.now())

@@ -26,7 +26,7 @@ WORDS: dict[str, dict[str, tuple[str, str]]] = {
 
 def said(kind: str, data: dict[str, Any]) -> tuple[str, str]:
     """Title and body of a message to a ticket's holder, in the ticket's language."""
-    language = "id" if data["language"] == "id" else "en"
+    language = "en" if data["language"] == "en" else "id"
     names = data.get("counter_name") or {}
     values = {
         "number": data["number"],

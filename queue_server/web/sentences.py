@@ -113,6 +113,26 @@ SENTENCES: dict[str, dict[str, str]] = {
         "id": "Kedua kata sandi baru tidak sama: ketik sekali lagi.",
         "en": "The two new passwords differ: type them again.",
     },
+    "consent_missing": {
+        "id": "Centang persetujuan dahulu; tanpa itu nomor atau alamat Anda tidak disimpan.",
+        "en": "Tick the consent first; without it your number or address is not kept.",
+    },
+    "wrong_phone": {
+        "id": "Nomor ponsel belum benar: tulis seperti 0812 3456 7890.",
+        "en": "The mobile number is not right: write it like 0812 3456 7890.",
+    },
+    "wrong_email": {
+        "id": "Alamat e-mail belum benar: tulis seperti nama@contoh.id.",
+        "en": "The e-mail address is not right: write it like name@example.com.",
+    },
+    "wrong_contact": {
+        "id": "Isi nomor ponsel atau alamat e-mail, salah satu cukup.",
+        "en": "Give a mobile number or an e-mail address; one is enough.",
+    },
+    "wrong_push": {
+        "id": "Langganan notifikasi ini bukan dari layanan yang dikenal.",
+        "en": "This subscription is not one of a known push service.",
+    },
     "not_ready": {
         "id": "Server belum siap: jurnal belum dapat ditulis.",
         "en": "The server is not ready: the journal cannot be written yet.",

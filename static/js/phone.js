@@ -11,7 +11,7 @@
   const english = document.documentElement.lang === "en";
   const base = "/t/" + data.token, me = Number(data.id);
   const LIVE = {waiting: 1, called: 1, serving: 1, parked: 1, pending: 1, no_show: 1, cancelled: 1};
-  const QUIET = 30000, ASK = 20000;
+  const QUIET = 30000, ASK = 20000, remindAt = Number(data.remind);
   let version = Number(data.version), rung = 0, feed = null, asking = 0, seen = Date.now();
   let said = {ahead: data.ahead, at: 0}, blink = 0, sound = null;
 
@@ -34,12 +34,14 @@
     data.open = now.open;
     wait(now.wait);
     data.status = now.status;
+    remind(now);
     if (now.status === "called") { ring(now.call); } else { hush(); }
     if (now.status !== "called" && before !== now.status) { tell(heading()); }
     if (now.status === "waiting" && before === "waiting") { moved(); }
     if (before !== now.status) { scrollTo(0, 0); others(); }
     if (!LIVE[now.status] && feed) { feed.close(); feed = null; }
     title();
+    keep("last", JSON.stringify({version: version, at: seen, now: now}));
   }
 
   /* What the page shows besides the queue belongs to the status: papers, survey, tracking. */
@@ -89,7 +91,7 @@
   /* Telling ------------------------------------------------------------------------------ */
 
   function heading() {
-    const all = main.querySelectorAll(".state .on");
+    const all = main.querySelectorAll(".state .on, .go.on");
     const words = [];
     for (let i = 0; i < all.length; i++) {
       if (all[i].offsetParent !== null) { words.push(all[i].innerText); }
@@ -107,24 +109,58 @@
     tell(heading());
   }
 
+  /* Near by place, or time to go: each told once for each place taken in the line, wherever the
+     page was in the meantime. As notify/reminders.py finds them. */
+  function remind(now) {
+    const place = now.ahead + 1, waits = now.status === "waiting" && now.ahead !== null;
+    const go = waits && now.open > 0 && (now.wait ? now.wait[0] <= Number(data.walk) : place <= remindAt);
+    data.go = go ? 1 : 0;
+    const due = [];
+    if (waits && place <= remindAt && first("near")) { due.push("near"); }
+    if (go && first("go")) { due.push("go"); }
+    if (due.length) {
+      tell(heading());
+      chime([[660, 0], [880, 0.25]]);
+      if (navigator.vibrate) { navigator.vibrate([200, 100, 200]); }
+      notify();
+    }
+  }
+
+  function first(name) {
+    if (kept(name) === data.joined) { return false; }
+    keep(name, data.joined);
+    return true;
+  }
+
+  /* Where no push comes, an open page that nobody looks at tells by itself. */
+  function notify() {
+    const push = document.getElementById("push");
+    if (!document.hidden || (push && push.dataset.push === "on") || !worker()) { return; }
+    if (!window.Notification || Notification.permission !== "granted") { return; }
+    navigator.serviceWorker.ready.then(function (found) {
+      found.showNotification(data.number, {body: heading(), tag: base, renotify: true, data: base});
+    });
+  }
+
   /* A call has its own id: a recall rings again, a frame that comes twice does not. */
   function ring(call) {
     if (call <= rung) { return; }
     rung = call;
     keep("rung", call);
     alert.textContent = heading();
-    chime();
+    chime([[880, 0], [660, 0.35], [880, 1.1], [660, 1.45]]);
     if (navigator.vibrate) { navigator.vibrate([400, 150, 400, 150, 800]); }
+    notify();
   }
 
   function hush() { if (alert.textContent) { alert.textContent = ""; } }
 
-  function chime() {
+  function chime(notes) {
     if (!sound) { return; }
     const play = function () {
       if (sound.state !== "running") { mode("blocked"); return; }
       mode("on");
-      [[880, 0], [660, 0.35], [880, 1.1], [660, 1.45]].forEach(function (note) { tone(note[0], note[1]); });
+      notes.forEach(function (note) { tone(note[0], note[1]); });
     };
     if (sound.state === "running") { play(); } else { sound.resume().then(play, function () { mode("blocked"); }); }
   }
@@ -204,6 +240,8 @@
     fresh(Date.now());
     const other = state.line && state.line !== data.line;
     if (other) { data.line = state.line; }
+    data.walk = state.walk;
+    data.joined = state.joined;
     show({
       status: state.status, ahead: state.ahead, wait: state.estimate, call: state.call,
       counter: english ? state.counter_name_en : state.counter_name,
@@ -243,9 +281,61 @@
     });
   }
 
+  /* The app: a worker for the last state offline and for push, where the address is secure. */
+  function worker() { return window.isSecureContext && "serviceWorker" in navigator; }
+
+  if (worker()) {
+    navigator.serviceWorker.register("/t/worker.js", {scope: "/t/"}).catch(function () { /* without */ });
+    const keepPage = function () {
+      navigator.serviceWorker.ready.then(function (found) { found.active.postMessage({keep: location.href}); });
+    };
+    if (!navigator.serviceWorker.controller) { keepPage(); }
+    navigator.serviceWorker.addEventListener("controllerchange", keepPage);
+  }
+
+  const push = document.getElementById("push");
+  if (push) {
+    const able = worker() && "PushManager" in window && window.Notification;
+    const home = !able && /iP(hone|ad)/.test(navigator.userAgent) && !navigator.standalone;
+    if (home) { push.dataset.push = "home"; }
+    if (able && Notification.permission === "denied") { push.dataset.push = "blocked"; }
+    push.hidden = !able && !home;
+    document.getElementById("push-on").addEventListener("click", subscribe);
+  }
+
+  function subscribe() {
+    const pad = push.dataset.key + "===".slice((push.dataset.key.length + 3) % 4);
+    const raw = atob(pad.replace(/-/g, "+").replace(/_/g, "/")), key = new Uint8Array(raw.length);
+    for (let i = 0; i < raw.length; i++) { key[i] = raw.charCodeAt(i); }
+    navigator.serviceWorker.ready.then(function (found) {
+      return found.pushManager.subscribe({userVisibleOnly: true, applicationServerKey: key});
+    }).then(function (subscription) {
+      return fetch("/api/v1/tickets/" + data.token + "/contacts", {
+        method: "POST", headers: {"Content-Type": "application/json"},
+        body: JSON.stringify({consent: true, push: subscription})
+      });
+    }).then(function (answer) {
+      if (!answer.ok) { throw new Error(answer.status); }
+      push.dataset.push = "on";
+    }).catch(function () { push.dataset.push = "blocked"; });
+  }
+
   document.getElementById("sound").hidden = false;
   document.getElementById("sound-on").addEventListener("click", allow);
   rung = Number(kept("rung"));
+  if (data.fresh === "0") {
+    main.classList.add("stale");
+    try {
+      const last = JSON.parse(kept("last"));
+      if (last.version > version) { version = last.version; show(last.now); }
+      fresh(last.at);
+    } catch (e) { /* nothing was kept: the page's own time stands */ }
+    main.classList.add("stale");
+  } else if (data.ahead !== "") {
+    /* What is near as the page opens is seen: no reminder on top. */
+    if (Number(data.ahead) < remindAt) { first("near"); }
+    if (data.go === "1") { first("go"); }
+  }
   if (data.status === "called") { ring(Number(data.call)); }
   title();
   if (LIVE[data.status]) { listen(); }
