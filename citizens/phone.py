@@ -134,7 +134,9 @@ def line_state(hall: Hall, catalogue: Catalogue, line: str) -> LineState:
     )
 
 
-def ticket_state(hall: Hall, catalogue: Catalogue, ticket: Ticket, rule: Rule = PLAIN) -> TicketState:
+def ticket_state(
+    hall: Hall, catalogue: Catalogue, ticket: Ticket, rule: Rule = PLAIN
+) -> TicketState:
     """One ticket now. Its zone is the calling counter's, else where its line is served."""
     ahead = hall.ahead(ticket)
     own = ticket.line.removeprefix("@") if ticket.line.startswith("@") else ""

@@ -58,7 +58,7 @@ class PhoneContacts:
             return holder.lost()
         try:
             if not notify.writes:
-                raise Problem(404, "not_found")
+                raise Problem(422, "nobody_writes")
             if form.get("consent") != "1":
                 raise Problem(422, "consent_missing")
             found = given(form.get("phone", ""), form.get("email", ""))

@@ -7,7 +7,7 @@ from starlette.routing import Route
 from ..house import House
 from ..web import endpoint
 from ..web.endpoint import Endpoint
-from . import counters, hall, health, journal, tickets
+from . import contacts, counters, hall, health, journal, tickets
 
 __all__ = ["endpoints", "routes"]
 
@@ -17,6 +17,7 @@ def endpoints(house: House) -> list[Endpoint]:
     table = [
         *hall.endpoints(house),
         *tickets.endpoints(house),
+        *contacts.endpoints(house),
         *counters.endpoints(house),
         *journal.endpoints(house),
     ]

@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 
 from ..config import Language
 from ..core.model import CounterState, Status
+from ..notify.addresses import Subscription
 
 LARGEST = 2**53 - 1
 """The largest integer that every JSON reader keeps exactly."""
@@ -131,6 +132,30 @@ class TicketNow(Struct, frozen=True):
     calls: int
     url: str
     version: int
+
+
+class NewContacts(Input, frozen=True):
+    """How a ticket's holder wants to be told; what is given replaces what was. `consent` says
+    that the holder agreed to be contacted about this turn alone."""
+
+    consent: Literal[True]
+    phone: Annotated[str, Meta(max_length=24)] | None = None
+    email: Annotated[str, Meta(max_length=254)] | None = None
+    push: Subscription | None = None
+
+
+class ContactsNow(Struct, frozen=True):
+    """What is kept, masked. The docs say when it is deleted."""
+
+    phone: str | None
+    email: str | None
+    push: bool
+
+
+class Removed(Struct, frozen=True):
+    """How many contacts were deleted."""
+
+    removed: int
 
 
 class CounterTicket(Struct, frozen=True):

@@ -35,6 +35,21 @@ def endpoints(house: House) -> list[Endpoint]:
             "Leave the queue", body=s.Empty, status=201, refusals=("not_allowed",),
         ),
         Endpoint(
+            "POST", "/api/v1/tickets/{token}/postponements", None, tickets.postpone, s.Acted,
+            "Let the next few pass", body=s.Empty, status=201,
+            refusals=("not_allowed", "step_back_used", "nobody_behind"),
+        ),
+        Endpoint(
+            "POST", "/api/v1/tickets/{token}/rejoins", None, tickets.rejoin, s.Acted,
+            "Queue again, at the end of the line", body=s.Empty, status=201,
+            refusals=("not_allowed", "rejoin_over", "hall_closed"),
+        ),
+        Endpoint(
+            "POST", "/api/v1/tickets/{token}/arrivals", ISSUERS, tickets.arrive, s.Acted,
+            "The holder of a remote ticket is in the hall", body=s.Empty, status=201,
+            refusals=("not_allowed",),
+        ),
+        Endpoint(
             "POST", "/api/v1/tickets/{token}/resumptions", ISSUERS, tickets.resume, s.Acted,
             "Back with the papers", body=s.Empty, status=201, refusals=("not_allowed",),
         ),
@@ -70,6 +85,15 @@ class Tickets:
 
     async def cancel(self, ask: Ask[s.Empty]) -> s.Acted:
         return await self._act(ask, c.CancelTicket)
+
+    async def postpone(self, ask: Ask[s.Empty]) -> s.Acted:
+        return await self._act(ask, c.PostponeTicket)
+
+    async def rejoin(self, ask: Ask[s.Empty]) -> s.Acted:
+        return await self._act(ask, c.RejoinTicket)
+
+    async def arrive(self, ask: Ask[s.Empty]) -> s.Acted:
+        return await self._act(ask, c.ConfirmPresence)
 
     async def resume(self, ask: Ask[s.Empty]) -> s.Acted:
         return await self._act(ask, c.ResumeTicket)

@@ -129,6 +129,10 @@ SENTENCES: dict[str, dict[str, str]] = {
         "id": "Isi nomor ponsel atau alamat e-mail, salah satu cukup.",
         "en": "Give a mobile number or an e-mail address; one is enough.",
     },
+    "nobody_writes": {
+        "id": "Mal ini tidak mengirim pesan; nomor dan alamat tidak disimpan.",
+        "en": "This hall sends no messages; numbers and addresses are not kept.",
+    },
     "wrong_push": {
         "id": "Langganan notifikasi ini bukan dari layanan yang dikenal.",
         "en": "This subscription is not one of a known push service.",
