@@ -320,7 +320,7 @@
     }).catch(function () { push.dataset.push = "blocked"; });
   }
 
-  document.getElementById("sound").hidden = false;
+  document.getElementById("tell").hidden = document.getElementById("sound").hidden = false;
   document.getElementById("sound-on").addEventListener("click", allow);
   rung = Number(kept("rung"));
   if (data.fresh === "0") {

@@ -9,6 +9,7 @@ from citizens.topics import LineTopic, TicketTopic
 from queue_server.core import commands as c
 from queue_server.feed import Touched, touched
 from queue_server.house import House
+from queue_server.notify.reminders import Rule
 
 from ..core.story import Story, acts, calls, opens, take
 from .hall import CATALOGUE, CHIEF, SERVICE, TUESDAY
@@ -16,7 +17,8 @@ from .test_views import PLAN
 
 
 def kinds(story: Story) -> tuple[LineTopic, TicketTopic]:
-    house = cast(House, SimpleNamespace(hall=story.hall, catalogue=CATALOGUE))
+    rooms = SimpleNamespace(notify=SimpleNamespace(rule=Rule()))
+    house = cast(House, SimpleNamespace(hall=story.hall, catalogue=CATALOGUE, rooms=rooms))
     return LineTopic(house), TicketTopic(house)
 
 
