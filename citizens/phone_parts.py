@@ -11,10 +11,12 @@ from __future__ import annotations
 from queue_server.core.model import Ticket
 from queue_server.house import House
 
-from . import survey_pages, tracking_pages
+from . import pending, survey_pages, tracking_pages
 from .part import Maker, Part
 
-PARTS: tuple[Maker, ...] = (tracking_pages.phone_part, survey_pages.phone_part)
+PARTS: tuple[Maker, ...] = (
+    pending.phone_part, tracking_pages.phone_part, survey_pages.phone_part,
+)  # fmt: skip
 
 
 async def parts_of(house: House, ticket: Ticket, language: str) -> list[Part]:

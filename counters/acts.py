@@ -49,14 +49,18 @@ NO_SHOW = _kind("no_show", "no-shows", N_("Tidak hadir"), "NumpadSubtract −", 
 PARK = _kind("park", "parks", N_("Tunda"), "NumpadMultiply *", "D")
 RETURN = _kind("return", "returns", N_("Kembalikan"), "NumpadDivide /", "K")
 TRANSFER = _kind("transfer", "transfers", N_("Pindahkan"), "Numpad7 7", "P")
+DEFER = _kind("defer", "deferrals", N_("Berkas kurang"), "Numpad6 6", "L")
 CANCEL = _kind("cancel", "cancellations", N_("Batalkan"), "Numpad1 1", "B")
 REGISTER = _kind("register", "applications", N_("Selesai & daftarkan"), "Numpad4 4", "R")
 BREAK = _kind("break", "breaks", N_("Istirahat"), "Numpad3 3", "I")
 CLOSE = _kind("close", "closings", N_("Tutup loket"), "Numpad9 9", "X")
 REINSTATE = _kind("reinstate", "reinstatements", N_("Aktifkan lagi"), "", "")
+RESUME = _kind("resume", "resumptions", N_("Antrekan lagi"), "", "")
 
-CURRENT = (RECALL, START, FINISH, NO_SHOW, RETURN, PARK, TRANSFER, CANCEL, REGISTER)
+CURRENT = (RECALL, START, FINISH, NO_SHOW, RETURN, PARK, TRANSFER, DEFER, CANCEL, REGISTER)
 """The acts on the ticket at the counter, in the order of their buttons: places never change."""
+ASKS = (TRANSFER, DEFER)
+"""Acts that ask for more: without a script, on a page of their own."""
 TURNS = (BREAK, CLOSE)
 """The acts on the counter itself."""
 SURE = {
@@ -69,7 +73,7 @@ SURE = {
 }
 """What is done only at a second press, and what the button says after the first. "call" is
 asked for when it passes over others, not for "next"."""
-KINDS = {kind.name: kind for kind in (CALL, OPEN, *CURRENT, *TURNS, REINSTATE)}
+KINDS = {kind.name: kind for kind in (CALL, OPEN, *CURRENT, *TURNS, REINSTATE, RESUME)}
 
 
 class Act(Struct, frozen=True):
@@ -83,6 +87,11 @@ class Act(Struct, frozen=True):
     after: int | None = None
     hint: str = ""
     sure: str = ""
+
+    @property
+    def asks(self) -> bool:
+        """Whether more has to be said first."""
+        return self.kind in ASKS
 
 
 def act(kind: Kind, on: bool, ticket: int | None = None, hint: str = "") -> Act:
@@ -137,15 +146,16 @@ def buttons(current: Ticket | None, names: tuple[str, ...]) -> tuple[Act, ...]:
     return tuple(act(kind, kind.name in names, id, number) for kind in CURRENT)
 
 
-def rows(counter: Counter, current: Ticket | None) -> tuple[Act, Act, Act]:
-    """What can be done with somebody in a list: call (out of order, or back), cancel, reinstate.
+def rows(counter: Counter, current: Ticket | None) -> tuple[Act, Act, Act, Act]:
+    """What can be done with somebody in a list: call (out of order, or back), cancel, reinstate,
+    resume.
 
     The ticket is the row's own.
     """
     held = counter.state != "closed"
     on = may_call(counter, current)
     chosen = Act(CALL, N_("Panggil"), on, after=counter.current, sure=SURE[CALL.name])
-    return chosen, act(CANCEL, held), act(REINSTATE, held)
+    return chosen, act(CANCEL, held), act(REINSTATE, held), act(RESUME, held)
 
 
 def turns(counter: Counter, names: tuple[str, ...]) -> tuple[Act, ...]:

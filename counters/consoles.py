@@ -11,6 +11,7 @@ from .chooser import Chooser, chooser
 from .day import Days
 from .destinations import Transfer, transfer
 from .floor import Floor, floor
+from .papers import Papers, papers
 from .views import Document
 
 
@@ -58,6 +59,11 @@ class Consoles:
     def transfer(self, counter: str, language: str) -> Transfer | None:
         """Where the ticket at a counter can be sent; None when nobody is there."""
         return transfer(self.house.hall, self.house.catalogue, counter, language)
+
+    def papers(self, counter: str, language: str) -> Papers | None:
+        """What the ticket at a counter can be sent for; None when nobody is there."""
+        house = self.house
+        return papers(house.hall, house.catalogue, counter, house.clock.now(), language)
 
     def holder(self, counter: Counter) -> str:
         """The display name of who holds a counter."""

@@ -23,9 +23,11 @@ class Served(Struct):
 
 
 class Day(Struct):
-    """The day's tickets that stand in no line: parked by line, gone by line, served by counter."""
+    """The day's tickets that stand in no line: parked, pending and gone by line, served by
+    counter."""
 
     parked: dict[str, list[Ticket]] = {}
+    pending: dict[str, list[Ticket]] = {}
     gone: dict[str, list[Ticket]] = {}
     served: dict[str, Served] = {}
 
@@ -33,6 +35,11 @@ class Day(Struct):
         """Parked tickets that a counter may call back: its own first, then the oldest."""
         found = [ticket for line in lines for ticket in self.parked.get(line, ())]
         return sorted(found, key=lambda ticket: (ticket.counter != counter, ticket.last_called))
+
+    def pending_for(self, lines: Iterable[str]) -> list[Ticket]:
+        """Who was sent for papers from these lines, in the order of their arrival."""
+        found = [ticket for line in lines for ticket in self.pending.get(line, ())]
+        return sorted(found, key=lambda ticket: ticket.joined)
 
     def gone_from(self, counter: str, lines: Iterable[str], count: int) -> list[Ticket]:
         """The last no-shows of a counter and the last cancelled in its lines, newest first."""
@@ -55,6 +62,8 @@ def gather(hall: Hall) -> Day:
             served.total += ticket.ended - ticket.started
         elif ticket.status == "parked":
             day.parked.setdefault(ticket.line, []).append(ticket)
+        elif ticket.status == "pending":
+            day.pending.setdefault(ticket.line, []).append(ticket)
         elif ticket.status in ("no_show", "cancelled"):
             day.gone.setdefault(ticket.line, []).append(ticket)
     return day

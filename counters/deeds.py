@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from typing import Annotated
 
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from queue_server.core import commands as c
 from queue_server.core.model import Hall
@@ -19,6 +21,7 @@ from . import acts
 Id = Annotated[int, Meta(ge=0, le=2**53)]
 Nonce = Annotated[str, Meta(max_length=64)]
 Place = Annotated[str, Meta(max_length=100)]
+BOX = re.compile(r"missing-(\d{1,3})")
 
 
 class Form(Struct, frozen=True):
@@ -31,6 +34,9 @@ class Form(Struct, frozen=True):
     nonce: Nonce = ""
     sure: bool = False
     back: Place = ""
+    until: Id = 0
+    missing: tuple[int, ...] = ()
+    """The boxes `missing-0`, `missing-1`, … that were ticked."""
 
 
 Make = Callable[[str, Form, c.Actor], c.Command]
@@ -42,6 +48,12 @@ def _at(command: type[c.AtTicket]) -> Make:
 
 def _call(counter: str, form: Form, by: c.Actor) -> c.Command:
     return c.CallNext(counter=counter, after=form.after, ticket=form.ticket, by=by)
+
+
+def _defer(counter: str, form: Form, by: c.Actor) -> c.Command:
+    return c.DeferTicket(
+        counter=counter, ticket=form.ticket, missing=form.missing, until=form.until, by=by
+    )
 
 
 def _transfer(counter: str, form: Form, by: c.Actor) -> c.Command:
@@ -61,23 +73,27 @@ MAKE: Mapping[str, Make] = {
     acts.RETURN.path: _at(c.ReturnTicket),
     acts.PARK.path: _at(c.ParkTicket),
     acts.TRANSFER.path: _transfer,
+    acts.DEFER.path: _defer,
     acts.REGISTER.path: _at(c.FinishService),
     acts.OPEN.path: lambda counter, form, by: c.OpenCounter(counter=counter, by=by),
     acts.BREAK.path: lambda counter, form, by: c.PauseCounter(counter=counter, by=by),
     acts.CLOSE.path: lambda counter, form, by: c.CloseCounter(counter=counter, by=by),
     acts.CANCEL.path: lambda counter, form, by: c.CancelTicket(ticket=form.ticket, by=by),
     acts.REINSTATE.path: lambda counter, form, by: c.ReinstateTicket(ticket=form.ticket, by=by),
+    acts.RESUME.path: lambda counter, form, by: c.ResumeTicket(ticket=form.ticket, by=by),
 }
 """Path of the form -> its command."""
 TWICE = (acts.NO_SHOW.path, acts.CANCEL.path, acts.CLOSE.path, acts.REINSTATE.path)
 """Acts that are asked for twice."""
-OF_TICKET = (acts.CANCEL.path, acts.REINSTATE.path)
+OF_TICKET = (acts.CANCEL.path, acts.REINSTATE.path, acts.RESUME.path)
 """Acts whose command names no counter: whether they are this counter's is checked here."""
 
 
 def read(values: Mapping[str, str]) -> Form:
     """The form's fields. Raises Invalid."""
-    return parse(values, Form, strict=False)
+    boxes = {name: int(found[1]) for name in values if (found := BOX.fullmatch(name))}
+    rest = {name: value for name, value in values.items() if name not in boxes}
+    return replace(parse(rest, Form, strict=False), missing=tuple(sorted(boxes.values())))
 
 
 def command(hall: Hall, path: str, counter: str, form: Form, by: c.Actor) -> c.Command:
@@ -110,6 +126,6 @@ def keys(path: str, counter: str, form: Form, by: c.Actor) -> tuple[str, str]:
 
     The digest is part of the key: one page's nonce may serve several acts, each one once.
     """
-    said = f"{path} {counter} {form.ticket} {form.after} {form.to}"
+    said = f"{path} {counter} {form.ticket} {form.after} {form.to} {form.until} {form.missing}"
     digest = hashlib.sha256(said.encode()).hexdigest()[:32]
     return (f"console {by.id} {form.nonce} {digest}" if form.nonce else ""), digest

@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Awaitable, Callable
 
+from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -42,6 +43,7 @@ def routes(house: House) -> list[BaseRoute]:
         Route("/counters", pages.choose),
         Route("/counters/{counter}", pages.console),
         Route("/counters/{counter}/transfers", pages.transfer, methods=["GET"]),
+        Route("/counters/{counter}/deferrals", pages.papers, methods=["GET"]),
         *(
             Route(f"/counters/{{counter}}/{path}", pages.deed(path), methods=["POST"])
             for path in deeds.MAKE
@@ -69,19 +71,11 @@ class Pages:
 
     async def transfer(self, request: Request) -> Response:
         """GET /counters/{counter}/transfers: where to; `?part=1` is the dialog's content."""
-        identity = await require(request, STAFF)
-        id, language = request.path_params["counter"], language_of(request)
-        counter = self.house.hall.counters.get(id)
-        if counter is None:
-            raise Refusal("unknown_counter", counter=id)
-        form = self.consoles.transfer(id, language) if may_see(identity, counter) else None
-        if form is None:
-            raise Refusal("stale", now="")
-        if "part" in request.query_params:
-            values = {"t": form, "nonce": ""}
-            text = self.templates.fragment("counters/_transfer.html", language, **values)
-            return self._part(text)
-        return self.templates.page(request, "counters/transfer.html", t=form, nonce=_nonce())
+        return await self._asking(request, "transfer", self.consoles.transfer)
+
+    async def papers(self, request: Request) -> Response:
+        """GET /counters/{counter}/deferrals: what is missing; `?part=1` is the dialog's content."""
+        return await self._asking(request, "papers", self.consoles.papers)
 
     async def supervise(self, request: Request) -> Response:
         """GET /supervisor; with `?part=1` only what changes."""
@@ -120,6 +114,23 @@ class Pages:
         await self.house.desk.submit(asked, key=key, digest=digest)
 
     # Pages ------------------------------------------------------------------------------------
+
+    async def _asking(
+        self, request: Request, name: str, make: Callable[[str, str], Struct | None]
+    ) -> Response:
+        """The form that an act needs first, for the ticket at the counter: page or dialog."""
+        identity = await require(request, STAFF)
+        id, language = request.path_params["counter"], language_of(request)
+        counter = self.house.hall.counters.get(id)
+        if counter is None:
+            raise Refusal("unknown_counter", counter=id)
+        form = make(id, language) if may_see(identity, counter) else None
+        if form is None:
+            raise Refusal("stale", now="")
+        if "part" in request.query_params:
+            values = {"t": form, "nonce": ""}
+            return self._part(self.templates.fragment(f"counters/_{name}.html", language, **values))
+        return self.templates.page(request, f"counters/{name}.html", t=form, nonce=_nonce())
 
     def _chooser(
         self, request: Request, identity: Identity, refusal: str = "", status: int = 200

@@ -82,6 +82,10 @@ class Person(Struct, frozen=True):
     joined: int
     minutes: int
     elsewhere: str = ""
+    missing: int = 0
+    """How many papers a pending ticket was sent for."""
+    until: str = ""
+    """When its right of return ends; "" for the day's end."""
 
 
 class Document(Struct, frozen=True):
@@ -125,6 +129,7 @@ class Console(Struct, frozen=True):
     queue: tuple[Person, ...]
     waiting: int
     parked: tuple[Person, ...]
+    pending: tuple[Person, ...]
     gone: tuple[Person, ...]
     served: int
     mean: str
@@ -171,6 +176,7 @@ def console(
         queue=tuple(map(words.person, head)),
         waiting=waiting(hall, lines),
         parked=tuple(_parked(words, id, ticket) for ticket in day.parked_for(id, lines)),
+        pending=tuple(_pending(words, ticket) for ticket in day.pending_for(lines)),
         gone=tuple(map(words.person, day.gone_from(id, lines, GONE))),
         served=served.count,
         mean=lasted(served.mean),
@@ -269,6 +275,11 @@ def _parked(words: Words, counter: str, ticket: Ticket) -> Person:
     if ticket.counter == counter:
         return person
     return replace(person, elsewhere=words.counter(ticket.counter))
+
+
+def _pending(words: Words, ticket: Ticket) -> Person:
+    until = words.moment(ticket.until).at
+    return replace(words.person(ticket), missing=len(ticket.missing), until=until)
 
 
 def _ticket_state(hall: Hall, ticket: Ticket) -> TicketState:

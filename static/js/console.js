@@ -6,6 +6,7 @@ import {Cue} from "./console/cue.js";
 import {Desk} from "./console/desk.js";
 import {listen} from "./console/keys.js";
 import {Link} from "./console/link.js";
+import {Papers} from "./console/papers.js";
 import {facts} from "./console/swap.js";
 import {Transfer} from "./console/transfer.js";
 
@@ -13,7 +14,10 @@ const root = document.getElementById("console");
 const cue = new Cue(document.getElementById("cue"));
 const link = new Link(root, changed);
 const desk = new Desk(root, {refresh: () => link.refresh(), version: () => link.version()});
-const transfer = new Transfer(document.getElementById("transfer"), desk);
+const dialogs = [
+  new Transfer(document.getElementById("transfer"), desk),
+  new Papers(document.getElementById("papers"), desk),
+];
 
 listen(root, desk);
 link.start();
@@ -29,7 +33,7 @@ addEventListener("pageshow", (event) => {
   if (!event.persisted) return;
   desk.stop();
   desk.disarm();
-  if (transfer.dialog.open) transfer.close();
+  close();
   link.refresh();
 });
 
@@ -38,11 +42,15 @@ function changed(before, now) {
   tick(root);
   title(now);
   hear();
-  if (transfer.dialog.open && before.current !== now.current) transfer.close();
+  if (before.current !== now.current) close();
   const steward = root.dataset.steward === "1";
   if (!steward && now.operator && now.operator !== root.dataset.me) { location.assign(root.dataset.here); return; }
   if (!steward && before.operator === root.dataset.me && !now.operator && !desk.flying) desk.say(desk.words.released, "warn");
   if (now.state === "open" && !now.current && !before.waiting && now.waiting) arrived();
+}
+
+function close() {
+  for (const one of dialogs) { if (one.dialog.open) one.close(); }
 }
 
 function arrived() {

@@ -129,6 +129,26 @@ async def test_a_transfer_by_keys(sit: Sit, hall: Place) -> None:
     assert hall.hall.tickets[ticket.id].line == "@12"
 
 
+async def test_papers_by_keys(sit: Sit, hall: Place) -> None:
+    """6, the numbers of what is missing, Enter; the list gives the citizen back to the queue."""
+    desk, (ticket,) = await sit(), await hall.queue(1)
+    await bring(desk, ticket, "serving")
+    page = await desk.visit()
+    await desk.press("Numpad6")
+    await expect(page.locator("#papers")).to_be_visible()
+    for key in ("2", "Numpad1", "2"):
+        await desk.press(key)
+    await expect(page.locator("#papers .chosen")).to_have_text("(1)")
+    await desk.press("NumpadEnter")
+    await expect(page.locator("#papers")).to_be_hidden()
+    await desk.state("open")
+    now = hall.hall.tickets[ticket.id]
+    assert (now.status, now.missing) == ("pending", (0,))
+    await page.locator(f"#resume-{ticket.id}").click()
+    await expect(page.locator(f"#call-{ticket.id}")).to_be_visible()
+    await until(lambda: hall.hall.tickets[ticket.id].status == "waiting")
+
+
 async def test_a_rush_of_sixty_by_the_numpad_alone(sit: Sit, hall: Place) -> None:
     """Sixty citizens called in order, started and finished, with two keys."""
     desk, tickets = await sit(), await hall.queue(60)
@@ -267,6 +287,13 @@ async def test_nothing_is_in_the_way_of_anybody(sit: Sit, hall: Place) -> None:
     await desk.press("Numpad7")
     await expect(page.locator("#transfer")).to_be_visible()
     found["transfer"] = await violations(page)
+    await desk.press("Escape")
+    await desk.press("l")
+    await expect(page.locator("#papers")).to_be_visible()
+    found["papers"] = await violations(page)
+    await desk.press("Enter")
+    await expect(page.locator("#pending-rows")).to_be_visible()
+    found["pending"] = await violations(page)
     found["choice"] = await violations(await desk.visit("/counters"))
     chief = await sit("chief", "supervisor", opens=False)
     found["floor"] = await violations(await chief.visit("/supervisor"))

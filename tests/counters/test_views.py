@@ -100,10 +100,10 @@ def test_parked_and_missed_are_at_hand() -> None:
 def test_rows_are_off_while_a_call_is_open() -> None:
     """Nobody else is called until the one who was called is settled; a row can be cancelled."""
     story = hall(opens("1"), take("passport"), take("passport"), calls("1"))
-    call, drop, _ = shown(story).rows
+    call, drop, *_ = shown(story).rows
     assert (call.on, drop.on) == (False, True)
     story.given(acts(c.StartService, "1"))
-    call, drop, _ = shown(story).rows
+    call, drop, *_ = shown(story).rows
     assert call.on
     assert call.after == story.id("A-001")
 
