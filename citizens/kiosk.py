@@ -1,25 +1,39 @@
-"""The kiosk's screens: pure views of hall and catalogue. Every link is made here.
-
-A visit carries its language and type size in its addresses, and nothing else: a fresh `/kiosk`
-is the hall's own language at ordinary size, whoever stood there before.
-"""
+"""The kiosk's screens: pure views of hall and catalogue. Every link is made here."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, TypeVar
-from urllib.parse import quote, urlencode
+from typing import TypeVar
+from urllib.parse import quote
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from queue_server.catalogue import Agency, Catalogue, Service
 from queue_server.core.model import Hall, Ticket
 
 from . import search
-from .offers import Details, Offer, details, offer
-from .opening import Opening, opening
-from .phone import PhoneView, phone_view
+from .kiosk_check_in import Came, Sorry
+from .kiosk_screens import (
+    AgencyScreen,
+    Bar,
+    CheckInScreen,
+    Door,
+    Group,
+    Pages,
+    PriorityChoice,
+    Row,
+    SearchScreen,
+    ServiceScreen,
+    SorryScreen,
+    StartScreen,
+    TicketScreen,
+    Tile,
+    TroubleScreen,
+)
+from .kiosk_visit import Visit, Ways
+from .offers import details, offer
+from .opening import opening
+from .phone import phone_view
 
 Item = TypeVar("Item")
 TILES, TILES_LARGE = 29, 16
@@ -30,156 +44,13 @@ HITS, HITS_LARGE = 8, 4
 """Search results above the keyboard."""
 
 
-class Visit(Struct, frozen=True):
-    """How this citizen reads: what every link of the visit carries on."""
-
-    language: str = "id"
-    large: bool = False
-    default: str = "id"
-    """The hall's own language, which needs no mention."""
-
-    def link(self, path: str = "", **query: str | int) -> str:
-        """An address of the kiosk that keeps language and size; empty values are left out."""
-        kept: dict[str, str | int] = {}
-        if self.language != self.default:
-            kept["lang"] = self.language
-        if self.large:
-            kept["large"] = "1"
-        kept |= {name: value for name, value in query.items() if value}
-        return f"/kiosk{path}" + (f"?{urlencode(kept)}" if kept else "")
-
-
-class Other(Struct, frozen=True):
-    """The same screen in another language."""
-
-    language: str
-    href: str
-
-
-class Bar(Struct, frozen=True):
-    """What stands on every screen: where it leads, in which hands, and the hall's door."""
-
-    visit: Visit
-    hall: str
-    opening: Opening
-    back: str
-    """The step before, or "" on the first screen."""
-    start: str
-    fresh: str
-    """The first screen as the next citizen finds it."""
-    others: tuple[Other, ...]
-    """This screen in the hall's other languages."""
-    other_size: str
-
-
-class Tile(Struct, frozen=True):
-    """Something to touch that leads on."""
-
-    href: str
-    title: str
-    text: str = ""
-
-
-class Group(Struct, frozen=True):
-    """Agencies of one kind."""
-
-    kind: Literal["regional", "vertical"]
-    tiles: tuple[Tile, ...]
-
-
-class Pages(Struct, frozen=True):
-    """Where in a long list the screen is; `before` and `after` are "" at its ends."""
-
-    number: int = 1
-    count: int = 1
-    before: str = ""
-    after: str = ""
-
-
-class Row(Struct, frozen=True):
-    """A service to touch."""
-
-    href: str
-    offer: Offer
-
-
-class StartScreen(Struct, frozen=True):
-    """Choose an agency, or search."""
-
-    bar: Bar
-    search: str
-    groups: tuple[Group, ...]
-    popular: tuple[Tile, ...]
-    pages: Pages
-
-
-class AgencyScreen(Struct, frozen=True):
-    """Choose a service of an agency."""
-
-    bar: Bar
-    name: str
-    rows: tuple[Row, ...]
-    pages: Pages
-
-
-class SearchScreen(Struct, frozen=True):
-    """What was found for `query`; `suggested`: nothing was typed, these are asked for most."""
-
-    bar: Bar
-    action: str
-    query: str
-    suggested: bool
-    total: int
-    agencies: tuple[Tile, ...]
-    rows: tuple[Row, ...]
-    pages: Pages
-
-
-class PriorityChoice(Struct, frozen=True):
-    """A priority class; `minutes`: by how much its arrival counts as earlier."""
-
-    id: str
-    name: str
-    minutes: int
-
-
-class ServiceScreen(Struct, frozen=True):
-    """What to bring, before a number is taken. `key` makes the form's ticket one only."""
-
-    bar: Bar
-    details: Details
-    priorities: tuple[PriorityChoice, ...]
-    key: str
-    taken: str
-    """The ticket that this very form has already taken: where it is shown, or ""."""
-
-
-class TicketScreen(Struct, frozen=True):
-    """The number, and how to follow it. `qr` is an inline SVG of `url`."""
-
-    bar: Bar
-    ticket: PhoneView
-    url: str
-    qr: str
-
-
-class TroubleScreen(Struct, frozen=True):
-    """What went wrong, and the form again, with the same key, when it is worth another try."""
-
-    bar: Bar
-    sentence: str
-    service: str = ""
-    priority: str = ""
-    key: str = ""
-
-
 class View(Struct, frozen=True):
-    """What the screens are made from. `languages`: the hall's, the default first."""
+    """What the screens are made from."""
 
     hall: Hall
     catalogue: Catalogue
     name: str
-    languages: tuple[str, ...]
+    ways: Ways
     now: int
     visit: Visit
 
@@ -193,40 +64,55 @@ class View(Struct, frozen=True):
             back=back,
             start=visit.link(),
             fresh=Visit(visit.default, default=visit.default).link(),
-            others=tuple(
-                Other(one, replace(visit, language=one).link(path, **query))
-                for one in self.languages
-                if one != visit.language
-            ),
-            other_size=replace(visit, large=not visit.large).link(path, **query),
+            others=self.ways.others(visit, path, **query),
+            looks=self.ways.looks(visit, path, **query),
         )
 
-    def start(self, page: int = 1) -> StartScreen:
-        """The first screen."""
-        visit, language = self.visit, self.visit.language
+    def start(self, page: int = 1, group: str = "") -> StartScreen:
+        """The first screen; for a voice, `group` is the kind of agencies behind a door."""
+        visit = self.visit
         agencies = sorted(self.catalogue.agencies.values(), key=lambda one: one.kind)
-        shown, pages = self._page(agencies, TILES_LARGE if visit.large else TILES, page)
+        doors = self._doors(agencies) if visit.voice else ()
+        behind = group if any(door.kind == group for door in doors) else ""
+        if doors:
+            agencies = [one for one in agencies if one.kind == behind]
+        shown, pages = self._page(agencies, visit.room(TILES, TILES_LARGE), page)
         groups = tuple(
             Group(kind, tuple(self._agency(one) for one in shown if one.kind == kind))
             for kind in ("regional", "vertical")
         )
-        popular = tuple(
-            Tile(visit.link(f"/services/{one.id}"), one.name.of(language))
-            for one in search.popular(self.catalogue)
-        )
+        back = visit.link() if behind else ""
         return StartScreen(
-            bar=self.bar("", page=page if page > 1 else 0),
+            bar=self.bar("", back, page=page if page > 1 else 0, group=behind),
             search=visit.link("/search"),
+            check_in=visit.link("/check-in"),
+            doors=() if behind else doors,
             groups=tuple(group for group in groups if group.tiles),
-            popular=popular,
             pages=pages,
         )
+
+    def _doors(self, agencies: Sequence[Agency]) -> tuple[Door, ...]:
+        popular = len(search.popular(self.catalogue))
+        kinds = ("regional", "vertical")
+        counts = {kind: sum(one.kind == kind for one in agencies) for kind in kinds}
+        link = self.visit.link
+        doors = (
+            Door("popular", link("/popular"), popular),
+            Door("regional", link(group="regional"), counts["regional"]),
+            Door("vertical", link(group="vertical"), counts["vertical"]),
+        )
+        return tuple(door for door in doors if door.count)
+
+    def popular(self) -> AgencyScreen:
+        """The services that are asked for most."""
+        rows = tuple(self._row(one) for one in search.popular(self.catalogue))
+        return AgencyScreen(self.bar("/popular", self.visit.link()), "", rows, Pages())
 
     def agency(self, agency: Agency, page: int = 1) -> AgencyScreen:
         """The services of an agency."""
         path = f"/agencies/{agency.id}"
         own = [one for one in self.catalogue.services.values() if one.agency == agency.id]
-        shown, pages = self._page(own, ROWS_LARGE if self.visit.large else ROWS, page, path)
+        shown, pages = self._page(own, self.visit.room(ROWS, ROWS_LARGE), page, path)
         return AgencyScreen(
             bar=self.bar(path, self.visit.link(), page=page if page > 1 else 0),
             name=agency.name.of(self.visit.language),
@@ -240,8 +126,8 @@ class View(Struct, frozen=True):
         found = search.find(self.catalogue, query)
         if not query:
             found = search.Found(services=search.popular(self.catalogue))
-        per_page = HITS_LARGE if self.visit.large else HITS
-        shown, pages = self._page(found.services, per_page, page, "/search", q=query)
+        per_screen = self.visit.room(HITS, HITS_LARGE)
+        shown, pages = self._page(found.services, per_screen, page, "/search", q=query)
         return SearchScreen(
             bar=self.bar("/search", self.visit.link(), q=query),
             action=self.visit.link("/search"),
@@ -269,14 +155,24 @@ class View(Struct, frozen=True):
             taken=self.visit.link(f"/tickets/{quote(taken)}") if taken else "",
         )
 
-    def ticket(self, ticket: Ticket, url: str, qr: str) -> TicketScreen:
+    def ticket(self, ticket: Ticket, url: str, qr: str, came: Came = "") -> TicketScreen:
         """The number that was taken."""
         return TicketScreen(
-            bar=self.bar(f"/tickets/{quote(ticket.token)}"),
+            bar=self.bar(f"/tickets/{quote(ticket.token)}", came=came),
             ticket=phone_view(self.hall, self.catalogue, ticket, self.visit.language, self.now),
             url=url,
             qr=qr,
+            came=came,
         )
+
+    def check_in(self) -> CheckInScreen:
+        """The screen for codes."""
+        return CheckInScreen(self.bar("/check-in", self.visit.link()))
+
+    def sorry(self, answer: Sorry) -> SorryScreen:
+        """What a code didn't lead to, and the way on."""
+        instead = self.visit.link(f"/services/{answer.service}") if answer.service else ""
+        return SorryScreen(self.bar("/check-in", self.visit.link("/check-in")), answer, instead)
 
     def trouble(
         self, sentence: str, service: str = "", priority: str = "", key: str = ""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import get_args
+from urllib.parse import quote
 
 import segno
 from starlette.requests import Request
@@ -21,14 +23,24 @@ from queue_server.order import KeyReused, Unavailable
 from queue_server.web.forms import read_form
 from queue_server.web.i18n import clock_text
 from queue_server.web.identity import ISSUERS, Identity, actor, may, open_kiosk
+from queue_server.web.throttle import Throttle
 from queue_server.web.visit import identity_of
 
-from .kiosk import TicketScreen, View, Visit
+from .aloud import Guide, readable
+from .kiosk import View
+from .kiosk_check_in import Answer, Asked, Came, Ready, Sorry, resolve, scan_of
+from .kiosk_screens import TicketScreen
+from .kiosk_visit import Ways
+from .opening import opening
 from .pages import language_in, rendered, whole
 
 KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 CHANNEL = "kiosk:"
 """What the kiosk's keys start with in the journal: nobody else's can be the same."""
+GUESSES, GUESS_SECONDS = 20, 15
+"""Wrong codes at once from one address, and seconds until there may be one more."""
+PATIENT = 3
+"""How many times as long a visit with a voice may take: hearing is slower than seeing."""
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -39,11 +51,14 @@ def routes(house: House) -> list[Route]:
     return [
         Route("/kiosk", kiosk.only_for_kiosks(kiosk.start)),
         Route("/kiosk/pulse", kiosk.pulse),
+        Route("/kiosk/popular", kiosk.only_for_kiosks(kiosk.popular)),
         Route("/kiosk/search", kiosk.only_for_kiosks(kiosk.search)),
         Route("/kiosk/agencies/{agency}", kiosk.only_for_kiosks(kiosk.agency)),
         Route("/kiosk/services/{service}", kiosk.only_for_kiosks(kiosk.service)),
         Route("/kiosk/tickets", kiosk.only_for_kiosks(kiosk.take), methods=["POST"]),
         Route("/kiosk/tickets", kiosk.back_to_start),
+        Route("/kiosk/check-in", kiosk.only_for_kiosks(kiosk.check_in)),
+        Route("/kiosk/check-in", kiosk.only_for_kiosks(kiosk.scanned), methods=["POST"]),
         Route("/kiosk/tickets/{token}", kiosk.only_for_kiosks(kiosk.ticket)),
     ]
 
@@ -53,6 +68,8 @@ class Kiosk:
     """The handlers, for one house."""
 
     house: House
+    guesses: Throttle = field(default_factory=lambda: Throttle(GUESSES, GUESS_SECONDS))
+    """Codes that nobody knows, by the address that they come from."""
 
     def only_for_kiosks(self, handler: Handler) -> Handler:
         """An open kiosk is for everybody; else a kiosk's token or session is needed."""
@@ -67,7 +84,13 @@ class Kiosk:
 
     async def start(self, request: Request) -> Response:
         view = self._view(request)
-        return self._screen(view, "kiosk_start", view.start(whole(request, "page")))
+        group = request.query_params.get("group", "")
+        return self._screen(view, "kiosk_start", view.start(whole(request, "page"), group))
+
+    async def popular(self, request: Request) -> Response:
+        """What is asked for most: the first door of spoken guidance."""
+        view = self._view(request)
+        return self._screen(view, "kiosk_agency", view.popular())
 
     async def pulse(self, request: Request) -> Response:
         """A word that changes when the first screen does."""
@@ -136,13 +159,48 @@ class Kiosk:
         ticket = self.house.hall.ticket_by_token(request.path_params["token"])
         if ticket is None:
             return RedirectResponse(view.visit.link(), 303)
-        return self._screen(view, "kiosk_ticket", self._ticket_screen(view, ticket))
+        asked = request.query_params.get("came", "")
+        came: Came = next((one for one in get_args(Came) if one == asked), "")
+        return self._screen(view, "kiosk_ticket", self._ticket_screen(view, ticket, came))
 
-    def _ticket_screen(self, view: View, ticket: Ticket) -> TicketScreen:
+    async def check_in(self, request: Request) -> Response:
+        """Asks for a code."""
+        view = self._view(request)
+        return self._screen(view, "kiosk_check_in", view.check_in())
+
+    async def scanned(self, request: Request) -> Response:
+        """A code from the scanner, from any screen, or from the keyboard. May be sent twice."""
+        form = await read_form(request)
+        view = self._view(request, form)
+        answer = await self._answer(request, form, view.visit.language)
+        if isinstance(answer, Ready):
+            path = f"/tickets/{quote(answer.token)}"
+            return RedirectResponse(view.visit.link(path, came=answer.came), 303)
+        return self._screen(view, "kiosk_sorry", view.sorry(answer), 409)
+
+    async def _answer(self, request: Request, form: dict[str, str], language: str) -> Answer:
+        identity = await self._identity(request)
+        assert identity is not None, "only_for_kiosks has let it through"
+        where = request.client.host if request.client else ""
+        if self.guesses.take(where):
+            return Sorry("often")
+        scan = scan_of(form.get("code", ""))
+        if scan is None:
+            return Sorry("unknown")
+        again = form.get("again") == "1"
+        try:
+            answer = await resolve(Asked(self.house, scan, actor(identity), language, again))
+        except Unavailable as reason:
+            answer = Sorry("refused", reason.sentence(language))
+        if not (isinstance(answer, Sorry) and answer.kind == "unknown"):
+            self.guesses.give_back(where)
+        return answer
+
+    def _ticket_screen(self, view: View, ticket: Ticket, came: Came) -> TicketScreen:
         url = f"{self.house.url}/t/{ticket.token}"
         code = segno.make(url, error="m", micro=False)
         qr = code.svg_inline(omitsize=True, border=0, dark="#0e1f2f")
-        return view.ticket(ticket, url, str(qr))
+        return view.ticket(ticket, url, str(qr), came)
 
     def _taken(self, key: str) -> Ticket | None:
         receipt = self.house.hall.receipts.get(CHANNEL + key)
@@ -157,40 +215,39 @@ class Kiosk:
 
     def _view(self, request: Request, form: dict[str, str] | None = None) -> View:
         asked = request.query_params if form is None else form
-        languages = self.house.config.languages.pages
-        language = language_in(self.house, asked.get("lang"))
+        house = self.house
+        ways = Ways(house.config.languages.pages, readable(house))
+        visit = ways.visit(language_in(house, asked.get("lang")), asked)
         return View(
-            hall=self.house.hall,
-            catalogue=self.house.catalogue,
-            name=self.house.config.hall.name,
-            languages=languages,
-            now=self.house.clock.now(),
-            visit=Visit(language, asked.get("large") == "1", languages[0]),
+            hall=house.hall,
+            catalogue=house.catalogue,
+            name=house.config.hall.name,
+            ways=ways,
+            now=house.clock.now(),
+            visit=visit,
         )
 
     def _screen(self, view: View, name: str, screen: object, status: int = 200) -> Response:
         now = local(view.now, view.hall.plan.hours)
+        visit, kiosk = view.visit, self.house.config.kiosk
         return rendered(
             self.house,
             f"{name}.html",
-            view.visit.language,
+            visit.language,
             status,
             screen=screen,
+            said=Guide(self.house.voice if visit.voice else None, visit.language),
             pulse=self._pulse(),
-            clock_text=clock_text(now, view.visit.language),
+            clock_text=clock_text(now, visit.language),
             minutes=now.hour * 60 + now.minute,
-            idle_seconds=self.house.config.kiosk.idle_seconds,
-            ticket_seconds=self.house.config.kiosk.ticket_seconds,
+            idle_seconds=kiosk.idle_seconds * (PATIENT if visit.voice else 1),
+            ticket_seconds=kiosk.ticket_seconds * (PATIENT if visit.voice else 1),
+            keys=kiosk.keys,
         )
 
     def _pulse(self) -> str:
-        opening = (
-            View(
-                self.house.hall, self.house.catalogue, "", ("id",), self.house.clock.now(), Visit()
-            )
-            .bar("")
-            .opening
-        )
-        parts = (self.house.front.assets.build, self.house.catalogue.hash, opening.reason,
-                 opening.until, opening.when, opening.day, opening.time)  # fmt: skip
+        hours = self.house.hall.plan.hours
+        door = opening(self.house.clock.now(), hours, "id")
+        parts = (self.house.front.assets.build, self.house.catalogue.hash, door.reason,
+                 door.until, door.when, door.day, door.time)  # fmt: skip
         return "|".join(parts)

@@ -26,6 +26,9 @@ LONG = 90
 """Minutes above which a wait is told in hours."""
 
 
+Counters = Literal["open", "break", "closed", "unopened"]
+
+
 class Offer(Struct, frozen=True):
     """A service in a list. `wait` is that of whoever comes now."""
 
@@ -36,6 +39,9 @@ class Offer(Struct, frozen=True):
     wait: Wait
     staffed: bool
     """Some counter is open for it, or on a break."""
+    counters: Counters = "open"
+    """Its counters: one open; else one on a break; else closed after having been open today;
+    else not opened yet."""
 
 
 class Spot(Struct, frozen=True):
@@ -71,6 +77,7 @@ def offer(hall: Hall, catalogue: Catalogue, service: Service, language: str) -> 
         waiting=waiting,
         wait=wait_of(estimate(hall, service.id, waiting)),
         staffed=bool(serving_counters(hall, service.id)),
+        counters=counters(hall, service.id),
     )
 
 
@@ -104,6 +111,15 @@ def wait_of(minutes: tuple[int, int] | None) -> Wait:
     if most > LONG:
         return Wait("hours", max(1, least // 60), -(-most // 60))
     return Wait("minutes", least, most) if least else Wait("under", 0, most)
+
+
+def counters(hall: Hall, service: str) -> Counters:
+    """The state of the best of a service's counters, from the citizen's side."""
+    givers = [hall.counters[name] for name in hall.givers.get(service, ())]
+    states = {giver.state for giver in givers}
+    if "open" in states or "break" in states:
+        return "open" if "open" in states else "break"
+    return "closed" if any(giver.since for giver in givers) else "unopened"
 
 
 def spots(hall: Hall, catalogue: Catalogue, service: str, language: str) -> tuple[Spot, ...]:

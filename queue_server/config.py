@@ -132,12 +132,23 @@ class DisplaysSection(Struct, frozen=True, forbid_unknown_fields=True):
     frame_ancestors: tuple[Site, ...] = ()
 
 
+KioskAct = Literal[
+    "next", "previous", "select", "back", "help", "repeat", "louder", "softer", "slower", "faster",
+    "plugged", "unplugged",
+]  # fmt: skip
+KeyCode = Annotated[str, Meta(pattern=r"^[A-Za-z0-9]{1,24}\Z")]
+
+
 class KioskSection(Struct, frozen=True, forbid_unknown_fields=True):
-    """`open`: any browser that can reach /kiosk may take numbers; else a kiosk token is needed."""
+    """`open`: any browser that can reach /kiosk may take numbers; else a kiosk token is needed.
+
+    `keys`: KeyboardEvent codes of an audio keypad, beside those that kiosk-voice.js knows.
+    """
 
     open: bool = True
     idle_seconds: Seconds = 45
     ticket_seconds: Seconds = 20
+    keys: dict[KioskAct, tuple[KeyCode, ...]] = {}
 
 
 class TrackingSection(Struct, frozen=True, forbid_unknown_fields=True):

@@ -37,9 +37,13 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """What is announced at once: (language, spoken text) in the order in which they are said."""
+    """What is announced at once: (language, spoken text) in the order in which they are said.
+
+    A `plain` one is for one person: without the chime, and once.
+    """
 
     sentences: tuple[tuple[str, str], ...]
+    plain: bool = False
 
     @classmethod
     def of_call(cls, call: SpokenCall, languages: tuple[Language, ...] = LANGUAGES) -> Utterance:
@@ -146,6 +150,11 @@ class Voice:
             return None
 
     @property
+    def reads(self) -> bool:
+        """Whether there is an engine, so that any text can be read, not only recorded words."""
+        return self._engine is not None
+
+    @property
     def status(self) -> VoiceStatus:
         """The state after the last attempt; an engine that failed counts again once it works."""
         recorded = f"{len(self._clips)} recorded clips" if self._clips else ""
@@ -177,7 +186,8 @@ class Voice:
         return name
 
     def _name(self, utterance: Utterance) -> str:
-        parts = json.dumps((self._sound, utterance.sentences)).encode()
+        plain = ("plain",) if utterance.plain else ()
+        parts = json.dumps((self._sound, utterance.sentences, *plain)).encode()
         return f"{hashlib.sha256(parts).hexdigest()[:32]}.{'mp3' if self._mp3 else 'wav'}"
 
     def _fingerprint(self) -> list[object]:
@@ -194,7 +204,7 @@ class Voice:
         async with self._slots:
             try:
                 spoken = [await self._say(*sentence) for sentence in utterance.sentences]
-                path = await asyncio.to_thread(self._write, name, spoken)
+                path = await asyncio.to_thread(self._write, name, spoken, utterance.plain)
             except VoiceUnavailable as error:
                 self._failure = str(error)
                 raise
@@ -216,10 +226,10 @@ class Voice:
             raise VoiceUnavailable(self._no_engine)
         return await asyncio.to_thread(_clean, await self._engine.synthesize(text, language))
 
-    def _write(self, name: str, spoken: list[array[int]]) -> Path:
-        sound = self._chime[:]
-        before = AFTER_CHIME if self._chime else 0
-        for number, sentence in enumerate(spoken * self._repeat):
+    def _write(self, name: str, spoken: list[array[int]], plain: bool) -> Path:
+        sound = array("h") if plain else self._chime[:]
+        before = AFTER_CHIME if sound else 0
+        for number, sentence in enumerate(spoken * (1 if plain else self._repeat)):
             sound += audio.silence(BETWEEN if number else before)
             sound += sentence
         return self._cache.store(name, audio.to_mp3(sound) if self._mp3 else audio.to_wav(sound))

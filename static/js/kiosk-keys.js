@@ -1,16 +1,10 @@
-/* The search screen: our own keyboard, and results while one types. */
+/* The kiosk's own keyboard, for the field of a screen; and the search, which finds while one types. */
 const PAUSE = 180;
 
-export function keyboard(load, lose) {
+/* Touching a key leaves the caret in the field. Returns the field. */
+export function keyboard() {
   const field = document.getElementById("q"), board = document.getElementById("board");
-  let timer = 0;
-
   board.hidden = false;
-  document.getElementById("go").hidden = true;   // results come by themselves
-  field.focus({preventScroll: true});
-  field.setSelectionRange(field.value.length, field.value.length);
-
-  /* Touching a key leaves the caret in the field. */
   board.addEventListener("pointerdown", (event) => event.preventDefault());
   board.addEventListener("click", (event) => {
     const key = event.target.closest("button");
@@ -18,6 +12,15 @@ export function keyboard(load, lose) {
     press(field, key.dataset);
     field.dispatchEvent(new Event("input", {bubbles: true}));
   });
+  field.focus({preventScroll: true});
+  field.setSelectionRange(field.value.length, field.value.length);
+  return field;
+}
+
+export function searching(load, lose) {
+  const field = keyboard();
+  let timer = 0;
+  document.getElementById("go").hidden = true;   // results come by themselves
   field.addEventListener("input", () => {
     clearTimeout(timer);
     timer = setTimeout(find, PAUSE);

@@ -4,7 +4,9 @@
  * A visit ends with "done", with idleness or with the ticket's time; then everything starts
  * afresh, and the history of the visit before can't be walked back into.
  */
-import {keyboard} from "./kiosk-keys.js";
+import {keyboard, searching} from "./kiosk-keys.js";
+import {scanner} from "./kiosk-scan.js";
+import {voice} from "./kiosk-voice.js";
 
 const WARNING = 20, PULSE = 15000, RETRY = 3000, PATIENCE = 8000;
 const $ = (id) => document.getElementById(id);
@@ -17,7 +19,9 @@ let cut = null;                  // {since, again}: the server is gone; what to 
 let coming = null;               // the request under way: a newer one takes its place
 let pulsed = 0, failed = 0;
 let opened = performance.now();
+let ticked = opened, warned = false;
 
+const guide = voice({restart, renew: () => go(location.href, {same: true})});
 const screen = () => $("kiosk");
 const number = (name) => Number(screen().dataset[name]);
 const fresh = () => screen().dataset.fresh;
@@ -29,6 +33,7 @@ async function load(url, options = {}) {
   const mine = coming = new AbortController();
   const timer = setTimeout(() => mine.abort("late"), PATIENCE);
   root.classList.add("busy");
+  guide.wait();
   try {
     const answer = await fetch(url, {...options, signal: mine.signal, credentials: "same-origin"});
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -42,7 +47,7 @@ async function load(url, options = {}) {
     throw error;
   } finally {
     clearTimeout(timer);
-    if (coming === mine) { coming = null; root.classList.remove("busy"); }
+    if (coming === mine) { coming = null; root.classList.remove("busy"); guide.waited(); }
   }
 }
 
@@ -63,21 +68,24 @@ async function go(url, {same = false, keep = false, options} = {}) {
 
 function show(page, same) {
   const focused = same && document.activeElement?.id;
-  const scrolled = same ? scrollY : 0;
+  const scrolled = same ? $("main").scrollTop : 0;
   root.lang = page.documentElement.lang;
   root.className = page.documentElement.className;
   document.title = page.title;
   document.body.replaceChildren(...page.body.children);
-  scrollTo(0, scrolled);
+  scrollTo(0, 0);
+  $("main").scrollTop = scrolled;
   ((focused && $(focused)) || document.querySelector("h1"))?.focus({preventScroll: true});
   ready();
+  guide.arrive(same);
 }
 
 /* What a screen needs once it is there. */
 function ready() {
   touched = opened = performance.now();
   if (screen().dataset.screen === "ticket") { stay(number("stay")); }
-  if (screen().dataset.screen === "search") { keyboard(load, lose); }
+  if (screen().dataset.screen === "search") { searching(load, lose); }
+  if (screen().dataset.screen === "check-in") { keyboard(); }
   tick();
 }
 
@@ -86,12 +94,26 @@ function send(form) {
   if (form.dataset.sent) { return; }
   form.dataset.sent = "1";
   document.querySelectorAll("button[type=submit]").forEach((button) => { button.disabled = true; });
-  const body = new URLSearchParams(new FormData(form));
-  go(form.action, {options: {method: "POST", body}});
+  post(form.action, new URLSearchParams(new FormData(form)));
+}
+
+function post(url, body) {
+  go(url, {options: {method: "POST", body}});
+}
+
+/* A code was read: whoever holds it is served, whatever stood on the screen. */
+function scanned(code) {
+  if (cut) { return; }
+  const url = new URL(screen().dataset.checkIn, location.href);
+  url.searchParams.set("code", code);
+  if ($("idle").open) { $("idle").close(); }
+  touch();
+  post(url.pathname, url.searchParams);
 }
 
 function restart() {
   visit = Math.random();
+  guide.forget();
   go(fresh());
 }
 
@@ -99,13 +121,16 @@ function restart() {
 
 function stay(seconds) {
   ends = performance.now() + seconds * 1000;
+  warned = false;
   $("stay").hidden = $("longer").hidden = false;
 }
 
 function tick() {
-  const now = performance.now();
+  const now = performance.now(), since = now - ticked;
+  ticked = now;
   clock(now);
   if (cut) { return; }
+  if (guide.speaking()) { touched += since; ends += since; }   // who listens isn't idle
   const at = screen().dataset.screen;
   if (at === "ticket") { countdown(now); } else if (!untouched()) { idle(now); }
 }
@@ -117,6 +142,10 @@ function countdown(now) {
   $("stay-left").textContent = String(Math.ceil(left / 1000));
   $("stay-bar").style.transform = `scaleX(${Math.min(1, left / (number("stay") * 1000))})`;
   if (!left) { ends = Infinity; restart(); }
+  if (left <= WARNING * 1000 && !warned && !guide.speaking() && root.classList.contains("voice")) {
+    warned = true;
+    guide.tell($("stay"), $("longer"));
+  }
 }
 
 function idle(now) {
@@ -126,7 +155,7 @@ function idle(now) {
     restart();
   } else if (left <= Math.min(WARNING * 1000, all / 2)) {
     $("idle-left").textContent = String(Math.ceil(left / 1000));
-    if (!dialog.open) { dialog.showModal(); $("idle-stay").focus(); }
+    if (!dialog.open) { $("help")?.close(); dialog.showModal(); $("idle-stay").focus(); guide.tell(dialog, $("idle-stay")); }
   }
 }
 
@@ -148,6 +177,8 @@ function clock(now) {
 function lose(again) {
   cut = {since: cut ? cut.since : performance.now(), again: again || cut?.again};
   if ($("idle").open) { $("idle").close(); }
+  if ($("help")?.open) { $("help").close(); }
+  if ($("gone").hidden) { guide.lost(); }
   $("gone").hidden = false;
   screen().inert = true;
 }
@@ -160,7 +191,7 @@ function regain() {
   screen().inert = false;
   touched = performance.now();
   ends = Math.max(ends, touched + number("stay") * 1000);
-  if (performance.now() - since > number("idle") * 1000) { restart(); } else { again?.(); }
+  if (performance.now() - since > number("idle") * 1000) { restart(); } else if (again) { again(); } else { guide.arrive(true); }
 }
 
 async function pulse() {
@@ -193,7 +224,7 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest("a[href]");
   const id = event.target.closest("button")?.id;
   if (id === "longer") { stay(Math.ceil(Math.max(0, ends - performance.now()) / 1000) + number("stay")); tick(); }
-  if (id === "idle-stay") { $("idle").close(); touched = performance.now(); }
+  if (id === "idle-stay") { $("idle").close(); touched = performance.now(); guide.arrive(true); }
   if (id === "idle-leave") { $("idle").close(); restart(); }
   if (!link || !link.pathname.startsWith("/kiosk") || link.hash || event.ctrlKey || event.metaKey) { return; }
   event.preventDefault();
@@ -214,7 +245,9 @@ addEventListener("popstate", (event) => {
 });
 addEventListener("contextmenu", (event) => event.preventDefault());
 
+scanner(scanned);
 history.replaceState({visit}, "");
 setInterval(() => { tick(); beat(); }, 250);
 pulsed = performance.now();
 ready();
+guide.arrive(false);
