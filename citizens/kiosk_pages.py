@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import get_args
 from urllib.parse import quote
 
+import msgspec
 import segno
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
@@ -242,7 +243,7 @@ class Kiosk:
             minutes=now.hour * 60 + now.minute,
             idle_seconds=kiosk.idle_seconds * (PATIENT if visit.voice else 1),
             ticket_seconds=kiosk.ticket_seconds * (PATIENT if visit.voice else 1),
-            keys=kiosk.keys,
+            keys=msgspec.json.encode(kiosk.keys).decode(),
         )
 
     def _pulse(self) -> str:

@@ -5,7 +5,7 @@
  */
 const LONGEST_GAP = 300, MEAN_GAP = 45;   // ms: one hiccup is forgiven, slow typing isn't
 const SHORTEST = 6, LONGEST = 300;        // signs of a code
-const ADDRESS = /^https?:\/\/\S+$/i;      // nobody types one on a kiosk
+const ADDRESS = /https?:\/\/\S+$/i;       // nobody types one on a kiosk
 
 export function scanner(found) {
   let read = "", began = 0, last = 0, field = null, before = "";
@@ -26,10 +26,10 @@ export function scanner(found) {
       return;
     }
     if (event.key !== "Enter" && event.key !== "Tab") { return; }   // Shift, of capital letters
-    const code = fresh ? "" : read, mean = (last - began) / Math.max(1, code.length - 1);
+    const all = fresh ? "" : read, mean = (last - began) / Math.max(1, all.length - 1);
+    const code = ADDRESS.exec(all)?.[0] || (mean > MEAN_GAP ? "" : all);
     read = "";
     if (code.length < SHORTEST || code.length > LONGEST) { return; }
-    if (mean > MEAN_GAP && !ADDRESS.test(code)) { return; }
     event.preventDefault();
     event.stopImmediatePropagation();
     if (field?.isConnected) { field.value = before; }

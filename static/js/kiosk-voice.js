@@ -24,10 +24,11 @@ const $ = (id) => document.getElementById(id);
 /* hooks.restart(): the visit is over. hooks.renew(): fetch this screen again. */
 export function voice(hooks) {
   const sounds = new Map();
-  let speed = 2, volume = 2, saying = 0, busy = false, moving = false, renewed = false, gone = null;
+  let speed = 2, volume = 2, saying = 0, moving = false, renewed = false, gone = null;
   let waiting = 0, cut = null;
 
-  const on = () => document.documentElement.classList.contains("voice");
+  const root = document.documentElement.classList;
+  const on = () => root.contains("voice");
   const phrases = (element) => element?.dataset.say?.split(" ").filter(Boolean) || [];
 
   /* Sound ------------------------------------------------------------------------------- */
@@ -44,7 +45,7 @@ export function voice(hooks) {
   async function say(urls, held = null) {
     const mine = ++saying;
     hush();
-    busy = true;
+    root.add("speaking");
     for (const url of urls) {
       const outcome = await play(held || sound(url));
       if (mine !== saying) { return; }
@@ -52,7 +53,7 @@ export function voice(hooks) {
       if (outcome !== "ended") { break; }
       renewed = false;
     }
-    busy = false;
+    root.remove("speaking");
     warm();
   }
 
@@ -97,8 +98,14 @@ export function voice(hooks) {
     const at = ring().indexOf(document.activeElement);
     const near = [ring()[at + 1], ring()[at - 1], $("voice-wait"), $("voice-chosen")];
     near.flatMap(phrases).forEach(sound);
-    const lost = phrases($("gone"))[0];
-    if (lost && !gone?.src.endsWith(lost)) { gone = new Audio(lost); gone.preload = "auto"; }
+  }
+
+  /* That the server is gone must be said without it. */
+  function hold() {
+    const [lost] = phrases($("gone"));
+    if (!lost || gone?.src.endsWith(lost)) { return; }
+    gone = new Audio(lost);
+    gone.preload = "auto";
   }
 
   /* The ring ---------------------------------------------------------------------------- */
@@ -222,14 +229,15 @@ export function voice(hooks) {
 
   /* A screen has come: its title, what to do, and where one stands. */
   function arrive(same) {
-    if (!on()) { hush(); saying += 1; busy = false; return; }
+    if (!on()) { saying += 1; hush(); return; }
+    hold();
     const all = ring(), here = document.activeElement;
     reach(same && all.includes(here) ? here : all[0], document.querySelector("h1"));
   }
 
   return {
     arrive,
-    speaking: () => on() && busy,
+    speaking: () => on() && root.contains("speaking"),
     tell: (element, item) => { if (on()) { reach(item, element); } },
     lost: () => { if (on() && gone) { say([gone.src], gone); } },
     wait: () => { clearTimeout(waiting); waiting = setTimeout(() => { if (on()) { say(phrases($("voice-wait"))); } }, SLOW); },

@@ -174,7 +174,7 @@ async def test_an_idle_kiosk_warns_and_starts_again(hall: Running, kiosk: Page) 
     """45 s without a touch; 20 s of them with a question; in the hall's own language after."""
     await kiosk.locator("#language-en").tap()
     await expect(kiosk.get_by_role("heading", name="Take a queue number")).to_be_visible()
-    await kiosk.locator("#size").tap()
+    await kiosk.locator("#large").tap()
     await expect(kiosk.locator("html.large")).to_be_attached()
     await kiosk.get_by_role("link", name="Disdukcapil").tap()
     await at(kiosk, "agency")

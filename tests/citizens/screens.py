@@ -35,7 +35,7 @@ async def opened(browser: Browser, size: dict[str, int], **more: Any) -> AsyncIt
     page.on("console", lambda said: errors.append(said.text) if "Security" in said.text else None)
     yield page
     await context.close()
-    assert not errors
+    assert not errors, errors
 
 
 async def is_sound(page: Page, name: str) -> None:

@@ -6,7 +6,8 @@ import pytest
 
 from citizens.home import home_page
 from citizens.information import service_page, services_page
-from citizens.kiosk import View, Visit
+from citizens.kiosk import View
+from citizens.kiosk_visit import Look, Visit, Ways
 from citizens.offers import Wait, offer, wait_of
 from citizens.opening import Opening, opening
 from citizens.phone import gone, line_state, phone_view, ticket_state
@@ -31,9 +32,7 @@ def ticket(story: Story, number: str) -> Ticket:
 
 
 def view(story: Story, visit: Visit | None = None) -> View:
-    return View(
-        story.hall, CATALOGUE, "MPP", ("id", "en"), story.now, visit or Visit("id", default="id")
-    )
+    return View(story.hall, CATALOGUE, "MPP", Ways(), story.now, visit or Visit("id", default="id"))
 
 
 # The line and its phones --------------------------------------------------------------------
@@ -171,7 +170,7 @@ def test_a_visit_keeps_its_language_and_size_in_every_link() -> None:
     assert screen.bar.back == "/kiosk?lang=en&large=1"
     assert screen.bar.fresh == "/kiosk"
     assert [one.href for one in screen.bar.others] == ["/kiosk/agencies/disdukcapil?large=1&page=2"]
-    assert screen.bar.other_size == "/kiosk/agencies/disdukcapil?lang=en&page=2"
+    assert screen.bar.looks[0] == Look("large", True, "/kiosk/agencies/disdukcapil?lang=en&page=2")
     assert screen.rows[0].href.endswith("?lang=en&large=1")
 
 
