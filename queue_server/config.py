@@ -24,6 +24,12 @@ from msgspec import Meta, Struct, field
 from .core.plan import MINUTE, Hours, Policy
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+ADDRESSES = {
+    "network": (re.compile(r"(\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?"), "192.168.1.50:9100"),
+    "usb": (re.compile(r"[0-9a-fA-F]{4}:[0-9a-fA-F]{4}"), "04b8:0e15"),
+    "cups": (re.compile(r"[A-Za-z0-9_][^\s/#]*"), "antrean_depan"),
+}  # fmt: skip
+"""How a printer of each kind is addressed, and an example."""
 SPAN = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)")
 
 
@@ -158,6 +164,34 @@ class TrackingSection(Struct, frozen=True, forbid_unknown_fields=True):
     pickup: dict[str, str] = {}
 
 
+class PrintingSection(Struct, frozen=True, forbid_unknown_fields=True):
+    """Paper tickets. `proposed`: what a kiosk with a printer proposes; `template`: a hall's own
+    layout, beside this file; `expire_minutes`: an older paper is not printed any more."""
+
+    proposed: Literal["paper", "paperless"] = "paper"
+    template: str = ""
+    footer: str = "Simpan tiket ini. Nomor berlaku hari ini saja."
+    footer_en: str = "Keep this ticket. The number is valid today only."
+    expire_minutes: Annotated[int, Meta(ge=1, le=1440)] = 10
+
+
+class PrinterSection(Struct, frozen=True, forbid_unknown_fields=True):
+    """A ticket printer. `address`: host:port, vendor:product of USB, or a CUPS queue's name.
+
+    `status` false: the printer answers nothing; what it has taken counts as printed.
+    """
+
+    address: str
+    kind: Literal["network", "usb", "cups"] = "network"
+    name: str = ""
+    width: Literal[58, 80] = 80
+    profile: str = ""
+    qr: Literal["auto", "native", "raster"] = "auto"
+    cut: Literal["auto", "full", "partial", "none"] = "auto"
+    status: bool = True
+    timeout_seconds: Annotated[int, Meta(ge=1, le=60)] = 5
+
+
 class LiveSection(Struct, frozen=True, forbid_unknown_fields=True):
     """The live feed: the heartbeat's interval, and how long a client may read nothing."""
 
@@ -257,6 +291,8 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     push: PushSection = PushSection()
     zones: dict[str, ZoneSection] = {}
     webhooks: dict[Slug, WebhookSection] = {}
+    printing: PrintingSection = PrintingSection()
+    printers: dict[Slug, PrinterSection] = {}
 
     def rule_hours(self) -> Hours:
         """Opening hours as the rules read them."""
@@ -368,6 +404,11 @@ def _check(name: str, config: Config) -> None:
             f"{name}: hall.timezone: expected an IANA name such as Asia/Jakarta, found {zone!r}"
         ) from None
     _check_survey(name, config.survey)
+    for id, printer in config.printers.items():
+        pattern, example = ADDRESSES[printer.kind]
+        if not pattern.fullmatch(printer.address):
+            found = f"expected such as {example!r}, found {printer.address!r}"
+            raise ConfigError(f"{name}: printers.{id}.address: {found}")
     if not config.languages.pages:
         raise ConfigError(f"{name}: languages.pages: expected at least one language, found none")
 

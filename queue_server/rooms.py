@@ -14,6 +14,7 @@ from .clock import Clock
 from .config import Config
 from .folder import Folder
 from .notify.room import Notify, open_notify
+from .printing import Printing
 from .survey.index import own_weights
 from .survey.report import Rules
 from .survey.room import Survey
@@ -27,6 +28,7 @@ class Rooms:
     survey: Survey
     notify: Notify
     tracking: Tracking
+    printing: Printing
 
 
 @contextlib.asynccontextmanager
@@ -37,6 +39,7 @@ async def open_rooms(config: Config, folder: Folder, clock: Clock) -> AsyncItera
             survey=await _survey(stack, config, folder, clock),
             notify=await stack.enter_async_context(open_notify(config, folder.path, clock)),
             tracking=await _tracking(stack, config, folder, clock),
+            printing=await _printing(stack, config, folder, clock),
         )
 
 
@@ -63,3 +66,14 @@ async def _tracking(
     stack.push_async_callback(tracking.close)
     await tracking.open()
     return tracking
+
+
+async def _printing(
+    stack: contextlib.AsyncExitStack, config: Config, folder: Folder, clock: Clock
+) -> Printing:
+    printing = Printing(
+        folder.room("printing"), config.printers, config.printing.expire_minutes, clock
+    )
+    stack.push_async_callback(printing.close)
+    await printing.open()
+    return printing

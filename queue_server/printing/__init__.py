@@ -1,0 +1,15 @@
+"""Paper tickets: durable jobs, and the printers that they go to.
+
+A job is stored before a printer is asked for anything; a worker for each printer takes its jobs in
+order. What a printer says of itself (no paper, open cover, nobody there) is kept and shown.
+"""
+
+from .encode import known_profiles
+from .jobs import Job, State
+from .room import Composer, Printing
+from .status import Paper, Reason
+from .worker import PrinterState
+
+__all__ = [
+    "Composer", "Job", "Paper", "PrinterState", "Printing", "Reason", "State", "known_profiles",
+]  # fmt: skip
