@@ -113,6 +113,11 @@ def topics_of(house: House, name: str) -> list[str]:
     return [topic_name(house, name, language) for language in house.config.languages.pages]
 
 
+def floors(house: House) -> list[str]:
+    """The floor's topics, for what changes it without an entry in the journal."""
+    return [f"{FloorTopic.kind}:{name}" for name in topics_of(house, FLOOR)]
+
+
 def split(house: House, name: str) -> tuple[str, str]:
     """A topic's name as (counter or floor, language)."""
     of, _, language = name.partition(".")

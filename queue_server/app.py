@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 import admin.routes
+import citizens.paper
 import citizens.routes
 import citizens.topics
 import counters.routes
@@ -83,6 +84,7 @@ async def open_house(
             in_force = house.hall.plan.catalogue
             if in_force not in house.catalogues:  # the new one waits for tomorrow
                 house.catalogues[in_force] = folder.document(in_force)
+            _print(house, base)
             async with rooms.notify.following(desk, lambda: house.catalogue, house.url):
                 yield house
         finally:
@@ -149,6 +151,14 @@ def _voice(config: Config, folder: Folder, base: Path) -> Voice | None:
         cache_bytes=speech.cache_megabytes * 1024 * 1024,
         no_engine=why_none(how),
     )
+
+
+def _print(house: House, base: Path) -> None:
+    """Papers are printed as soon as there is a hall to say what stands on them."""
+    printing = house.rooms.printing
+    printing.composer = citizens.paper.Composer(house, base)
+    printing.listeners.append(lambda: house.hub.touch(counters.topic.floors(house)))
+    printing.start()
 
 
 def _listeners(house: House) -> list[Callable[[Hall, Sequence[Entry]], None]]:

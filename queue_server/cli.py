@@ -18,6 +18,7 @@ from .config import Config, ConfigError, load
 from .folder import Folder, Held
 from .integrity import problems
 from .journal.log import Damaged, JournalError
+from .printing import check_profiles
 from .web.identity import ROLES
 
 
@@ -139,6 +140,7 @@ def _check(arguments: argparse.Namespace) -> int:
     config, folder, base = _setup(arguments)
     from . import app  # as above
 
+    check_profiles(config.printers)
     found = folder.catalogue() or first_catalogue(config.hall.catalogue, base)
     app.translations(config)
     print(f"sound: {len(found.services)} services, {len(found.counters)} counters")

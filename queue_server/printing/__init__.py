@@ -4,12 +4,13 @@ A job is stored before a printer is asked for anything; a worker for each printe
 order. What a printer says of itself (no paper, open cover, nobody there) is kept and shown.
 """
 
-from .encode import known_profiles
+from .document import DocumentError, parse
 from .jobs import Job, State
-from .room import Composer, Printing
+from .room import Composer, Printing, check_profiles
 from .status import Paper, Reason
 from .worker import PrinterState
 
 __all__ = [
-    "Composer", "Job", "Paper", "PrinterState", "Printing", "Reason", "State", "known_profiles",
+    "Composer", "DocumentError", "Job", "Paper", "PrinterState", "Printing", "Reason", "State",
+    "check_profiles", "parse",
 ]  # fmt: skip

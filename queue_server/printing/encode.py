@@ -29,6 +29,8 @@ GENERIC = {58: "POS-5890", 80: "TM-T20II"}
 """Whose columns a printer without a profile has."""
 QR_DOTS = {58: 240, 80: 280}
 """About how wide the code is: 30 and 35 mm."""
+AIR = 14
+"""Dots above and below a number or a rule."""
 FEED = 4
 """Lines between the last word and the edge to tear at, where nothing cuts."""
 
@@ -74,7 +76,7 @@ class Sheet:
         elif isinstance(part, Qr):
             self._qr(part.text)
         elif isinstance(part, Rule):
-            self._say(["-" * self._columns])
+            self._rule()
         elif isinstance(part, Space):
             self._say([""])
         elif isinstance(part, Copy):
@@ -83,8 +85,12 @@ class Sheet:
             self._out.set(align="left", bold=False, invert=False)
 
     def rows(self, group: Sequence[Row]) -> None:
-        """Labels with their texts beside them."""
-        self._say(rows([(one.label, one.text) for one in group], self._columns))
+        """Labels, and in bold beside them what they say."""
+        for label, text in rows([(one.label, one.text) for one in group], self._columns):
+            self._out._raw(label.encode("ascii"))
+            self._out.set(bold=True)
+            self._say([text])
+            self._out.set(bold=False)
 
     def finished(self) -> bytes:
         """Everything, with the paper moved out and cut."""
@@ -107,6 +113,14 @@ class Sheet:
         )  # fmt: skip
         self._say(wrapped(line.text, columns))
         self._out.set(align="left", bold=False, font="a", custom_size=True, width=1, height=1)
+
+    def _rule(self) -> None:
+        if not self._images:
+            self._say(["-" * self._columns])
+            return
+        picture = _blank(self._dots, 2 * AIR + 2)
+        picture.paste(0, (0, AIR, self._dots, AIR + 2))
+        self._image(picture)
 
     def _number(self, text: str) -> None:
         if self._images:
@@ -132,9 +146,7 @@ class Sheet:
 
     def _image(self, picture: Image) -> None:
         # On white as wide as the paper: some printers align pictures, others don't.
-        from PIL import Image as Pictures
-
-        whole = Pictures.new("L", (self._dots, picture.height), 255)
+        whole = _blank(self._dots, picture.height)
         whole.paste(picture, ((self._dots - picture.width) // 2, 0))
         self._out.image(whole, impl=self._images)
 
@@ -154,7 +166,7 @@ def _dummy(printer: PrinterSection) -> Any:
     if not printer.profile and printer.width == 58:
         data["features"] = {**data["features"], "paperFullCut": False, "paperPartCut": False}
     made = type("PrinterProfile", (Profile,), {"profile_data": data})
-    return Dummy(profile=made())
+    return Dummy(profile=made(features=data["features"]))
 
 
 @cache
@@ -167,9 +179,14 @@ def known_profiles() -> dict[str, Any]:
     return dict(capabilities.CAPABILITIES["profiles"])
 
 
+def _blank(width: int, height: int) -> Image:
+    from PIL import Image
+
+    return Image.new("L", (width, height), 255)
+
+
 def _lettering(text: str, dots: int) -> Image:
     """A number as wide as the paper, but no higher than a third of that."""
-    from PIL import Image as Pictures
     from PIL import ImageDraw, ImageFont
 
     trial = ImageFont.truetype(str(FONT), 100)
@@ -177,18 +194,17 @@ def _lettering(text: str, dots: int) -> Image:
     size = int(100 * min(0.96 * dots / (right - left), dots / 3 / (bottom - top)))
     font = ImageFont.truetype(str(FONT), size)
     left, top, right, bottom = (int(edge) for edge in font.getbbox(text))
-    air = dots // 36
-    picture = Pictures.new("L", (right - left, bottom - top + 2 * air), 255)
-    ImageDraw.Draw(picture).text((-left, air - top), text, fill=0, font=font)
+    picture = _blank(right - left, bottom - top + 2 * AIR)
+    ImageDraw.Draw(picture).text((-left, AIR - top), text, fill=0, font=font)
     return picture.point(lambda grey: 255 if grey > 127 else 0)
 
 
 def _qr_picture(code: segno.QRCode, size: int) -> Image:
     """The code with `size` dots a module, in its quiet zone."""
-    from PIL import Image as Pictures
+    from PIL.Image import Resampling
 
     modules = [[255 if module == 0 else 0 for module in row] for row in code.matrix_iter(border=4)]
     side = len(modules)
-    picture = Pictures.new("L", (side, side))
+    picture = _blank(side, side)
     picture.putdata([module for row in modules for module in row])
-    return picture.resize((side * size, side * size), Pictures.Resampling.NEAREST)
+    return picture.resize((side * size, side * size), Resampling.NEAREST)

@@ -33,7 +33,7 @@ KEPT = 7 * 24 * 3_600_000
 SCHEMA: Steps = (
     (
         """CREATE TABLE jobs (
-            id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, digest TEXT NOT NULL,
+            id INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, digest TEXT NOT NULL,
             printer TEXT NOT NULL, ticket TEXT NOT NULL, number TEXT NOT NULL,
             markup TEXT NOT NULL, state TEXT NOT NULL, reason TEXT NOT NULL DEFAULT '',
             sent INTEGER NOT NULL DEFAULT 0, copy INTEGER NOT NULL DEFAULT 0,
@@ -101,7 +101,7 @@ class Jobs:
             for row in await file.read("SELECT DISTINCT printer FROM jobs WHERE state = 'queued'"):
                 if row[0] not in printers:
                     await file.write(
-                        "UPDATE jobs SET state = 'failed', reason = 'offline', updated = ?"
+                        "UPDATE jobs SET state = 'failed', reason = 'removed', updated = ?"
                         " WHERE printer = ? AND state = 'queued'", (now, row[0]),
                     )  # fmt: skip
 

@@ -8,12 +8,24 @@ from pathlib import Path
 from typing import Protocol
 
 from ..clock import Clock
-from ..config import PrinterSection
+from ..config import ConfigError, PrinterSection
 from ..core.model import Ticket
+from .encode import known_profiles
 from .jobs import Job, Jobs, New, State
 from .worker import PrinterState, Worker
 
 MINUTE = 60_000
+
+
+def check_profiles(printers: Mapping[str, PrinterSection]) -> None:
+    """Whether the library knows every profile that is named. Slow. Raises ConfigError."""
+    known = known_profiles()
+    for id, printer in printers.items():
+        if printer.profile and printer.profile not in known:
+            names = ", ".join(sorted(known))
+            raise ConfigError(
+                f"printers.{id}.profile: expected one of {names}; found {printer.profile!r}"
+            )
 
 
 class Composer(Protocol):
@@ -46,7 +58,10 @@ class Printing:
         self._tasks: list[asyncio.Task[None]] = []
 
     async def open(self) -> None:
-        """Open the file. Raises sqlite3.Error, ValueError."""
+        """Open the file. Raises sqlite3.Error, ValueError, ConfigError for an unknown profile."""
+        if self.printers:
+            # Now, for the library's import takes half a second that no call should wait for.
+            await asyncio.to_thread(check_profiles, self.printers)
         await self._jobs.open(self.printers, self._clock.now())
 
     def start(self) -> None:

@@ -12,10 +12,12 @@ from typing import Literal
 from msgspec import Struct
 
 Reason = Literal[
-    "", "offline", "mute", "paper_out", "cover_open", "cutter", "error", "rejected", "bad_paper"
-]
+    "", "offline", "mute", "paper_out", "cover_open", "cutter", "error", "rejected", "bad_paper",
+    "removed",
+]  # fmt: skip
 """Why nothing is printed; "" nothing stands in the way. `mute`: there, but it answers nothing;
-`rejected`: the print system refused; `bad_paper`: the document can't be set."""
+`rejected`: the print system refused; `bad_paper`: the document can't be set; `removed`: the
+configuration has no such printer any more."""
 Paper = Literal["unknown", "ok", "low", "out"]
 
 QUERIES = tuple(bytes((0x10, 0x04, n)) for n in (1, 2, 3, 4))

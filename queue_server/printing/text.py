@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import textwrap
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Sequence
+from itertools import zip_longest
 
 SPELLED = str.maketrans({
     "–": "-", "—": "-", "−": "-", "‐": "-", "‑": "-", "‘": "'", "’": "'", "“": '"', "”": '"',
@@ -33,15 +34,12 @@ def wrapped(text: str, columns: int) -> list[str]:
     return textwrap.wrap(ascii_only(text), columns) or [""]
 
 
-def rows(pairs: Iterable[tuple[str, str]], columns: int) -> list[str]:
-    """Labels with their texts beside them, all texts beginning at one column."""
-    plain = [(ascii_only(label), text) for label, text in pairs]
-    margin = min(max(len(label) for label, _ in plain) + 2, columns // 2)
+def rows(pairs: Sequence[tuple[str, str]], columns: int) -> list[tuple[str, str]]:
+    """Labels with their texts beside them, line by line: all texts begin at one column."""
+    margin = min(max(len(ascii_only(label)) for label, _ in pairs) + 2, columns // 2)
     lines = []
-    for label, text in plain:
+    for label, text in pairs:
         left, right = wrapped(label, margin - 1), wrapped(text, columns - margin)
-        for index in range(max(len(left), len(right))):
-            one = left[index] if index < len(left) else ""
-            other = right[index] if index < len(right) else ""
-            lines.append(f"{one:<{margin}}{other}".rstrip())
+        for one, other in zip_longest(left, right, fillvalue=""):
+            lines.append((f"{one:<{margin}}", other))
     return lines

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
@@ -84,6 +84,10 @@ def capitalized(text: str) -> str:
 def _finished(name: str, content: str) -> str:
     """What was left in Indonesian gets its language named, or at least loses its marks."""
     return spans(content) if name.endswith(".html") else plain(content)
+
+    def compiled(self, source: str, language: str) -> Template:
+        """A hall's own template, from its text. Raises TemplateError."""
+        return self._environments[language].from_string(source)
 
 
 def _environment(

@@ -23,11 +23,13 @@ LONGEST = 4000
 
 @dataclass
 class Sheet:
-    """One paper. `text`: its lines as set; `picture`: what is on it; `whole`: it came out."""
+    """One paper. `text`: its lines as set; `picture`: what is on it; `whole`: it came out;
+    `torn`: it was left unfinished."""
 
     width: int
     text: list[str] = field(default_factory=list)
     whole: bool = False
+    torn: bool = False
     cut: bool = False
     y: int = 16
 
@@ -71,13 +73,16 @@ class Interpreter:
         """What it has to say to the commands that ask."""
         self.sensor = 0
         self._pen = Pen()
-        self._line = ""
+        self._line: list[tuple[str, bool]] = []
+        """Characters, and whether each is bold."""
         self._qr = b""
         self._qr_size = 3
+        self._stripe = False
+        """The line holds a stripe of a picture: its line feed is as high as that."""
 
     @property
     def sheet(self) -> Sheet:
-        if not self.sheets or self.sheets[-1].whole:
+        if not self.sheets or self.sheets[-1].whole or self.sheets[-1].torn:
             self.sheets.append(Sheet(self.width))
         return self.sheets[-1]
 
@@ -95,9 +100,9 @@ class Interpreter:
         if first == 0x0A:
             self._print_line()
         elif 0x20 <= first < 0x7F:
-            self._line += chr(first)
+            self._line.append((chr(first), self._pen.bold))
         else:
-            self._line += "�"
+            self._line.append(("�", False))
         return 1
 
     # Commands -----------------------------------------------------------------------------
@@ -107,9 +112,9 @@ class Interpreter:
             return 0
         kind = data[1:2]
         if kind == b"@":
-            self._pen, self._line = Pen(), ""
+            self._pen, self._line = Pen(), []
             if self.sheets and not self.sheets[-1].whole:
-                self.sheets[-1].whole = True  # left unfinished
+                self.sheets[-1].torn = True
             return 2
         if kind == b"2":
             return 2
@@ -130,10 +135,11 @@ class Interpreter:
         elif kind == b"d":
             self._print_line()
             self._feed(30 * value)
+            self._end(cut=False)
         elif kind in (b"t", b"3", b"-", b"{"):
             pass
         else:
-            self._line += "�"
+            self._line.append(("�", False))
             return 2
         return 3
 
@@ -157,7 +163,7 @@ class Interpreter:
         elif kind == b"(" and self.native_qr:
             return self._code(data)
         else:
-            self._line += "�"
+            self._line.append(("�", False))
             return 2
         return 3
 
@@ -187,6 +193,7 @@ class Interpreter:
                 if data[5 + x * high + y // 8] >> (7 - y % 8) & 1:
                     stripe.putpixel((x, y), 0)
         self._paste(stripe)
+        self._stripe = True
         return end
 
     def _code(self, data: bytes) -> int:
@@ -211,21 +218,24 @@ class Interpreter:
     # Drawing ------------------------------------------------------------------------------
 
     def _print_line(self) -> None:
-        text, self._line = self._line, ""
+        if self._stripe and not self._line:
+            self._stripe = False
+            return
+        line, self._line = self._line, []
         pen, sheet = self._pen, self.sheet
         cell, tall = CELLS[pen.font]
         fits = self.width // (cell * pen.wide)
-        for piece in [text[i : i + fits] for i in range(0, len(text), fits)] or [""]:
-            sheet.text.append(piece)
+        for piece in [line[i : i + fits] for i in range(0, len(line), fits)] or [[]]:
+            sheet.text.append("".join(one for one, _ in piece))
             self._draw(piece, cell * pen.wide, tall * pen.high)
             self._feed(tall * pen.high + GAP)
 
-    def _draw(self, text: str, cell: int, tall: int) -> None:
+    def _draw(self, text: list[tuple[str, bool]], cell: int, tall: int) -> None:
         pen, sheet = self._pen, self.sheet
         strip = Image.new("L", (max(1, cell * len(text)), tall), 0 if pen.invert else 255)
         brush = ImageDraw.Draw(strip)
-        font = ImageFont.truetype(str(BOLD if pen.bold else FONT), int(tall * 0.82))
-        for index, one in enumerate(text):
+        for index, (one, bold) in enumerate(text):
+            font = ImageFont.truetype(str(BOLD if bold else FONT), int(tall * 0.82))
             brush.text(
                 (cell * index + cell / 2, tall * 0.78), one, anchor="ms", font=font,
                 fill=255 if pen.invert else 0,
@@ -242,11 +252,10 @@ class Interpreter:
     def _feed(self, dots: int) -> None:
         self.sheet.y += dots
         assert self.sheet.y < LONGEST, "an endless paper"
-        if dots >= 120:
-            self._end(cut=False)
 
     def _end(self, cut: bool) -> None:
         if cut and self.sheets and self.sheets[-1].whole:
             self.sheets[-1].cut = True  # the feed before it has ended the sheet
             return
-        self.sheet.whole, self.sheet.cut = True, cut
+        sheet = self.sheet
+        sheet.whole, sheet.cut = True, cut

@@ -1,4 +1,4 @@
-"""A printer on a loopback port that can be without paper, open, away, mute, or die in the middle."""
+"""A printer on a loopback port that can be without paper, open, away, mute, or die midway."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ class Printer(Interpreter):
         if self.dies_after is not None and self.received >= self.dies_after:
             self.dies_after = None
             writer.transport.abort()
-            return
+            raise ConnectionError
         self._work(writer)
 
     def _work(self, writer: asyncio.StreamWriter | None = None) -> None:
@@ -118,12 +118,15 @@ class Printer(Interpreter):
 
     def _status(self, query: int) -> int:
         offline = self.paper_out or self.cover_open or self.away
-        return 0x12 | {
-            1: 0x08 * offline,
-            2: 0x04 * self.cover_open | 0x20 * self.paper_out,
-            3: 0,
-            4: 0x60 * self.paper_out | 0x0C * (self.paper_low or self.paper_out),
-        }[query]
+        return (
+            0x12
+            | {
+                1: 0x08 * offline,
+                2: 0x04 * self.cover_open | 0x20 * self.paper_out,
+                3: 0,
+                4: 0x60 * self.paper_out | 0x0C * (self.paper_low or self.paper_out),
+            }[query]
+        )
 
 
 @contextlib.asynccontextmanager
