@@ -5,21 +5,24 @@ A hall may lay its tickets out itself (`printing.template`); what the template i
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
-from jinja2 import Template, TemplateError
+from jinja2 import TemplateError
 from msgspec import Struct
 
 from queue_server.config import ConfigError
 from queue_server.core.calendar import local
+from queue_server.core.language import in_language
 from queue_server.core.model import Ticket
 from queue_server.house import House
 from queue_server.printing import DocumentError, parse
+from queue_server.web.i18n import clock_text
 
-from .opening import clock_time
 from .phone import PhoneView, phone_view
 
 LAYOUT, TEST = "citizens/paper_ticket.xml", "citizens/paper_test.xml"
+Layout = Callable[..., str]
 SAMPLE = Ticket(
     id=1, number="A-001", token="0" * 22, service="", line="", status="waiting", issued=1,
     joined=1, booking="ABCD-1234",
@@ -48,7 +51,7 @@ class Composer:
     def __init__(self, house: House, base: Path) -> None:
         """`base`: where configured paths start from. Raises ConfigError."""
         self._house = house
-        self._own: dict[str, Template] = {}
+        self._own: dict[str, Layout] = {}
         name = house.config.printing.template
         if name:
             self._own = _read(house, base / name)
@@ -60,7 +63,7 @@ class Composer:
         paper = paper_of(self._house, ticket, language)
         own = self._own.get(language)
         if own is not None:
-            return own.render(paper=paper)
+            return own(paper=paper)
         return self._house.front.templates.fragment(LAYOUT, language, paper=paper)
 
     def test(self, name: str) -> str:
@@ -80,23 +83,23 @@ def paper_of(house: House, ticket: Ticket, language: str) -> Paper:
         place=config.hall.place,
         ticket=phone_view(hall, house.catalogue, ticket, language, house.clock.now()),
         url=f"{house.url}/t/{ticket.token}",
-        time=clock_time(local(ticket.issued, hall.plan.hours), language),
+        time=clock_text(local(ticket.issued, hall.plan.hours), language),
         moment=ticket.issued,
         booking=ticket.booking,
-        footer=printing.footer if language == "id" else printing.footer_en,
+        footer=in_language({"id": printing.footer, "en": printing.footer_en}, language),
     )
 
 
-def _read(house: House, path: Path) -> dict[str, Template]:
+def _read(house: House, path: Path) -> dict[str, Layout]:
     """A hall's own layout in every language, tried out. Raises ConfigError."""
     try:
         source = path.read_text(encoding="utf-8")
-        found: dict[str, Template] = {
-            language: house.front.templates.compiled(source, language)
+        found: dict[str, Layout] = {
+            language: house.front.templates.of_source(source, language)
             for language in house.config.languages.pages
         }
         for language, layout in found.items():
-            parse(layout.render(paper=paper_of(house, SAMPLE, language)))
+            parse(layout(paper=paper_of(house, SAMPLE, language)))
     except (OSError, UnicodeDecodeError, TemplateError, DocumentError) as error:
         line = getattr(error, "lineno", None)
         where = f"{path.name}:{line}" if line else path.name

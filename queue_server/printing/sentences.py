@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ..core.language import in_language
 from .status import Reason
 
 SENTENCES: Mapping[Reason, Mapping[str, str]] = {
@@ -51,5 +52,5 @@ SENTENCES: Mapping[Reason, Mapping[str, str]] = {
 
 
 def sentence(reason: Reason, language: str) -> str:
-    """The reason and the remedy for staff; any language but "id" reads English."""
-    return SENTENCES[reason]["id" if language == "id" else "en"]
+    """The reason and the remedy for staff."""
+    return in_language(SENTENCES[reason], language)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
@@ -75,6 +75,11 @@ class Templates:
         """A part of a page as a live frame carries it."""
         return _finished(name, self._environments[language].get_template(name).render(**values))
 
+    def of_source(self, source: str, language: str) -> Callable[..., str]:
+        """What renders a hall's own template, which is no HTML. Raises TemplateError."""
+        template = self._environments[language].from_string(source)
+        return lambda **values: plain(template.render(**values))
+
 
 def capitalized(text: str) -> str:
     """The first letter large, whatever marks it; the others as they are, unlike Jinja's."""
@@ -84,10 +89,6 @@ def capitalized(text: str) -> str:
 def _finished(name: str, content: str) -> str:
     """What was left in Indonesian gets its language named, or at least loses its marks."""
     return spans(content) if name.endswith(".html") else plain(content)
-
-    def compiled(self, source: str, language: str) -> Template:
-        """A hall's own template, from its text. Raises TemplateError."""
-        return self._environments[language].from_string(source)
 
 
 def _environment(
