@@ -8,6 +8,7 @@ it out of the write-ahead log. No backup holds this file or its key.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import logging
 import secrets
@@ -59,6 +60,7 @@ class Contacts:
         self._store = store
         self._cipher = AESGCM(key)
         self._ends: dict[tuple[str, str], int] = {}
+        self._changing = asyncio.Lock()
 
     async def load(self) -> None:
         """Know who can be reached. What another key sealed is deleted: nobody can read it."""
@@ -84,8 +86,9 @@ class Contacts:
         """Keep contacts until a time (epoch ms); they replace others of their kind."""
         sealed = {kind: self._seal(subject, kind, value) for kind, value in given.items()}
         sql = "INSERT OR REPLACE INTO contacts VALUES (?, ?, ?, ?)"
-        await self._store.write(*((sql, (subject, k, s, until)) for k, s in sealed.items()))
-        self._ends.update({(subject, kind): until for kind in sealed})
+        async with self._changing:
+            await self._store.write(*((sql, (subject, k, s, until)) for k, s in sealed.items()))
+            self._ends.update({(subject, kind): until for kind in sealed})
 
     async def of(self, subject: str) -> dict[Kind, str]:
         """What is known of a holder."""
@@ -96,26 +99,29 @@ class Contacts:
 
     async def end(self, ends: Mapping[str, int]) -> None:
         """Some holders' visits are over: their contacts go at that time, or earlier already."""
-        known = {(s, k): min(end, ends[s]) for (s, k), end in self._ends.items() if s in ends}
-        changed = {row: end for row, end in known.items() if end != self._ends[row]}
-        if not changed:
-            return
-        sql = "UPDATE contacts SET until = ? WHERE subject = ? AND kind = ?"
-        await self._store.write(*((sql, (end, *row)) for row, end in changed.items()))
-        self._ends.update(changed)
+        async with self._changing:
+            known = {(s, k): min(end, ends[s]) for (s, k), end in self._ends.items() if s in ends}
+            changed = {row: end for row, end in known.items() if end != self._ends[row]}
+            if not changed:
+                return
+            sql = "UPDATE contacts SET until = ? WHERE subject = ? AND kind = ?"
+            await self._store.write(*((sql, (end, *row)) for row, end in changed.items()))
+            self._ends.update(changed)
 
     async def forget(self, subject: str, kind: Kind | None = None) -> int:
         """Delete a holder's contacts now: one kind, or all; how many there were."""
-        rows = [row for row in self._ends if row[0] == subject and kind in (None, row[1])]
-        await self._delete(rows)
+        async with self._changing:
+            rows = [row for row in self._ends if row[0] == subject and kind in (None, row[1])]
+            await self._delete(rows)
         return len(rows)
 
     async def sweep(self, now: int) -> int:
         """Delete what has reached its time; how many. Its log holds counts and nothing else."""
-        rows = [row for row, end in self._ends.items() if end <= now]
-        if rows:
-            await self._delete(rows, now)
-            log.info("contacts: %d deleted, %d kept", len(rows), len(self._ends))
+        async with self._changing:
+            rows = [row for row, end in self._ends.items() if end <= now]
+            if rows:
+                await self._delete(rows, now)
+                log.info("contacts: %d deleted, %d kept", len(rows), len(self._ends))
         return len(rows)
 
     async def sweeps(self, limit: int = 20) -> list[Sweep]:
