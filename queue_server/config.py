@@ -99,6 +99,15 @@ class PolicySection(Struct, frozen=True, forbid_unknown_fields=True):
     consecutive_priority_hall: Annotated[int, Meta(ge=0, le=1000)] = 0
     quick_favour_minutes: Annotated[int, Meta(ge=0, le=240)] = 15
     announce_age_seconds: Seconds = 60
+    recalls: Annotated[int, Meta(ge=0, le=100)] = 0
+    recall_pause_seconds: Annotated[int, Meta(ge=0, le=600)] = 0
+    no_show_calls: Annotated[int, Meta(ge=0, le=100)] = 0
+    no_show_wait_seconds: Seconds = 60
+    cooldown_minutes: Annotated[int, Meta(ge=0, le=240)] = 0
+    two_step: bool = False
+    start_needed: bool = True
+    undo_seconds: Annotated[int, Meta(ge=0, le=600)] = 10
+    closing_approval: bool = False
     step_back: Annotated[int, Meta(ge=0, le=20)] = 2
     step_backs: Annotated[int, Meta(ge=0, le=20)] = 1
     rejoin_minutes: Annotated[int, Meta(ge=0, le=1440)] = 60
@@ -308,6 +317,15 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
             consecutive_priority_hall=chosen.consecutive_priority_hall,
             quick_favour=chosen.quick_favour_minutes * MINUTE,
             announce_age=chosen.announce_age_seconds * 1000,
+            recalls=chosen.recalls,
+            recall_pause=chosen.recall_pause_seconds * 1000,
+            no_show_calls=chosen.no_show_calls,
+            no_show_wait=chosen.no_show_wait_seconds * 1000,
+            cooldown=chosen.cooldown_minutes * MINUTE,
+            two_step=chosen.two_step,
+            start_needed=chosen.start_needed,
+            undo=chosen.undo_seconds * 1000,
+            closing_approval=chosen.closing_approval,
             step_back=chosen.step_back,
             step_backs=chosen.step_backs,
             rejoin=chosen.rejoin_minutes * MINUTE,

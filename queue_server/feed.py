@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from .core import events as e
 from .core.model import Call, Hall, Ticket
-from .core.policy import own_line
+from .core.policy import servers
 
 _encode = msgspec.json.Encoder().encode
 
@@ -138,9 +138,17 @@ def touched(hall: Hall, entries: Sequence[e.Entry]) -> Touched:
             _ticket(hall, what, hall.tickets.get(event.ticket))
             if isinstance(event, e.TicketTransferred):
                 what.services.add(event.origin)
-        elif isinstance(event, e.OfCounter):
+        elif isinstance(event, e.OfCounter | e.AboutCounter):
             what.counters.add(event.counter)
             what.services.update(hall.place(event.counter).services)
+        elif isinstance(event, e.ActUndone):
+            what.counters.add(event.counter)
+            _ticket(hall, what, hall.tickets.get(event.ticket))
+        elif isinstance(event, e.IntakeClosed | e.IntakeOpened):
+            what.services.add(event.service)
+            what.counters.update(hall.givers.get(event.service, ()))
+        elif isinstance(event, e.MessagePosted | e.MessageTakenDown):
+            what.everything = True
     return what
 
 
@@ -152,5 +160,5 @@ def _ticket(hall: Hall, what: Touched, ticket: Ticket | None) -> None:
     what.counters.update(hall.givers.get(ticket.service, ()))
     if ticket.counter:
         what.counters.add(ticket.counter)
-    if ticket.line.startswith(own_line("")):
-        what.counters.add(ticket.line[1:])
+    if ticket.line != ticket.service:
+        what.counters.update(servers(hall, ticket.line))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Union
+from typing import Literal, Union
 
 from msgspec import Struct
 
+from .model import Delivered
 from .plan import Plan
 
 
@@ -98,22 +99,66 @@ class OpenCounter(AtCounter, frozen=True):
 
 
 class PauseCounter(AtCounter, frozen=True):
-    """Take a break."""
+    """Take a break, for a reason of the plan's, until a time (epoch ms; 0: not said)."""
+
+    reason: str = ""
+    until: int = 0
 
 
 class CloseCounter(AtCounter, frozen=True):
-    """Close it. A steward may close one that another holds: its ticket goes back to its line."""
+    """Close it, perhaps to be opened again by itself at `reopens` (epoch ms).
+
+    A steward may close one that another holds: its ticket goes back to its line. Where the plan
+    wants a supervisor's approval, an operator's closing only asks for it.
+    """
+
+    reason: str = ""
+    reopens: int = 0
+
+
+class DenyClosing(AtCounter, frozen=True):
+    """The supervisor's no to a closing that was asked for."""
+
+
+class RaiseAlarm(AtCounter, frozen=True):
+    """The emergency button: the neighbours and the supervisors see it."""
+
+
+class ClearAlarm(AtCounter, frozen=True):
+    """The emergency is over."""
+
+
+class CallHelper(AtCounter, frozen=True):
+    """Ask over the boards for an interpreter or a companion to come to the counter."""
+
+    helper: str
+
+
+class AssignServices(AtCounter, frozen=True):
+    """The counter serves these services for the rest of the day; none: the catalogue's again."""
+
+    services: tuple[str, ...] = ()
 
 
 class CallNext(AtCounter, frozen=True):
     """Call whoever is first in the counter's queue.
 
     `after` is the ticket that the operator saw as current (0: none): the precondition that
-    makes a double click harmless. `ticket`, when not 0, is one out of order.
+    makes a double click harmless. `ticket`, when not 0, is one out of order; `service`, when
+    given, calls the first of that service's.
     """
 
     after: int
     ticket: int = 0
+    service: str = ""
+
+
+class QuickServe(AtCounter, frozen=True):
+    """Somebody was served without a queue: a number for the record, never announced."""
+
+    service: str
+    token: str
+    delivered: tuple[Delivered, ...] = ()
 
 
 class AtTicket(AtCounter, frozen=True):
@@ -123,7 +168,11 @@ class AtTicket(AtCounter, frozen=True):
 
 
 class Recall(AtTicket, frozen=True):
-    """Announce it again."""
+    """Announce it again; where calling has two steps, announce it at all."""
+
+
+class SkipTicket(AtTicket, frozen=True):
+    """Where calling has two steps: not this one now, look at the next."""
 
 
 class StartService(AtTicket, frozen=True):
@@ -131,7 +180,13 @@ class StartService(AtTicket, frozen=True):
 
 
 class FinishService(AtTicket, frozen=True):
-    """Done."""
+    """Done. `delivered`: services with their quantities, when not just the ticket's own once."""
+
+    delivered: tuple[Delivered, ...] = ()
+
+
+class UndoAct(AtCounter, frozen=True):
+    """Take back the last act at the counter, while nothing has followed it."""
 
 
 class MarkNoShow(AtTicket, frozen=True):
@@ -143,7 +198,9 @@ class ReturnTicket(AtTicket, frozen=True):
 
 
 class ParkTicket(AtTicket, frozen=True):
-    """Interrupt it."""
+    """Interrupt it, for a reason of the plan's."""
+
+    reason: str = ""
 
 
 class DeferTicket(AtTicket, frozen=True):
@@ -155,15 +212,66 @@ class DeferTicket(AtTicket, frozen=True):
 
 
 class TransferTicket(AtTicket, frozen=True):
-    """Send it on to a service's line or, with `to_counter`, to one counter."""
+    """Send it on: to a service's line, to one counter, to an agency (any of its counters), or to
+    whatever counter an operator holds; exactly one of the four.
+
+    `afresh`: it stands behind those who wait there now, instead of by its own arrival.
+    `finished`: what it was here for is done (`delivered` as in FinishService).
+    """
 
     service: str = ""
     to_counter: str = ""
+    to_agency: str = ""
+    to_operator: str = ""
+    afresh: bool = False
+    finished: bool = False
+    delivered: tuple[Delivered, ...] = ()
+
+
+class ReclassTicket(OfTicket, frozen=True):
+    """Another priority class ("": the ordinary one); only the class is ever stored."""
+
+    priority: str = ""
+
+
+class MoveTicket(OfTicket, frozen=True):
+    """A supervisor sends a waiting, parked or pending ticket on, with its arrival."""
+
+    service: str = ""
+    to_counter: str = ""
+
+
+class CloseIntake(Command, frozen=True):
+    """No more numbers for a service today."""
+
+    service: str
+
+
+class OpenIntake(Command, frozen=True):
+    """Numbers for it again."""
+
+    service: str
+
+
+class PostMessage(Command, frozen=True):
+    """A supervisor's message to consoles, boards, or both, until a time (epoch ms)."""
+
+    text: str
+    to: Literal["consoles", "boards", "all"] = "consoles"
+    until: int = 0
+
+
+class TakeDownMessage(Command, frozen=True):
+    """Take a message away; its id is that of its entry."""
+
+    message: int
 
 
 AnyCommand = Union[
     OpenDay, ChangePlan, IssueTicket, CancelTicket, ReinstateTicket, OpenCounter, PauseCounter,
     CloseCounter, CallNext, Recall, StartService, FinishService, MarkNoShow, ReturnTicket,
     ParkTicket, TransferTicket, RejoinTicket, ConfirmPresence, PostponeTicket, DeferTicket,
-    ResumeTicket,
+    ResumeTicket, DenyClosing, RaiseAlarm, ClearAlarm, CallHelper, AssignServices, QuickServe,
+    SkipTicket, UndoAct, ReclassTicket, MoveTicket, CloseIntake, OpenIntake, PostMessage,
+    TakeDownMessage,
 ]  # fmt: skip

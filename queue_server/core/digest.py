@@ -14,6 +14,7 @@ def digest(hall: Hall) -> str:
     fields = dict(vars(hall))
     fields["tickets"] = list(hall.tickets.values())
     fields["deadlines"] = sorted(hall.deadlines.items())
+    fields["messages"] = list(hall.messages.values())
     # Lines by what stands in them: an empty line is no line.
     fields["lines"] = {name: line.ids() for name, line in hall.lines.items() if len(line)}
     encoded = msgspec.json.encode(fields, order="deterministic")

@@ -5,11 +5,11 @@ The kinds' names and fields are the journal's format: never change a kind's mean
 
 from __future__ import annotations
 
-from typing import Union
+from typing import Literal, Union
 
 from msgspec import Struct
 
-from .model import Call, Receipt
+from .model import Call, Delivered, Receipt, Status
 from .plan import Plan
 
 
@@ -69,8 +69,23 @@ class TicketCalled(OfTicket, frozen=True):
     counter: str
 
 
+class TicketPicked(OfTicket, frozen=True):
+    """An operator looks who it is before calling: nothing is announced yet. `skipped` are those
+    that were looked at just before and passed over."""
+
+    counter: str
+    skipped: tuple[int, ...] = ()
+
+
+class TicketServed(OfTicket, frozen=True):
+    """Served without a queue."""
+
+    counter: str
+    delivered: tuple[Delivered, ...] = ()
+
+
 class TicketRecalled(OfTicket, frozen=True):
-    """Announced again at the same counter: a new call, with a new id."""
+    """Announced (again) at the same counter: a new call, with a new id."""
 
     counter: str
 
@@ -80,7 +95,9 @@ class ServiceStarted(OfTicket, frozen=True):
 
 
 class ServiceFinished(OfTicket, frozen=True):
-    """Served."""
+    """Served. `delivered`: services with their quantities, when not just its own once."""
+
+    delivered: tuple[Delivered, ...] = ()
 
 
 class TicketMissed(OfTicket, frozen=True):
@@ -94,16 +111,25 @@ class TicketReturned(OfTicket, frozen=True):
 class TicketParked(OfTicket, frozen=True):
     """Interrupted; it will be called back by hand."""
 
+    reason: str = ""
+
 
 class TicketTransferred(OfTicket, frozen=True):
     """Sent on, with its number and arrival, to a service's line or to one counter's own.
 
-    `origin` is the service that it was here for.
+    `origin` is the service that it was here for. `agency`, `operator`: to any counter of an
+    agency, to whatever counter an operator holds. `joined` (0: kept) is its arrival from now on.
+    `finished`: what it was here for is done, with `delivered` as in ServiceFinished.
     """
 
     origin: str
     service: str = ""
     counter: str = ""
+    agency: str = ""
+    operator: str = ""
+    joined: int = 0
+    finished: bool = False
+    delivered: tuple[Delivered, ...] = ()
 
 
 class TicketCancelled(OfTicket, frozen=True):
@@ -111,7 +137,30 @@ class TicketCancelled(OfTicket, frozen=True):
 
 
 class TicketReinstated(OfTicket, frozen=True):
-    """A no-show or cancelled ticket waits again, with its arrival kept."""
+    """A no-show or cancelled ticket waits again, with its arrival kept; it is offered to nobody
+    before `rests` (epoch ms, 0: at once)."""
+
+    rests: int = 0
+
+
+class TicketOffered(OfTicket, frozen=True):
+    """A reinstated ticket has rested long enough: it stands in its line."""
+
+
+class TicketReclassed(OfTicket, frozen=True):
+    """Another priority class."""
+
+    priority: str = ""
+
+
+class ActUndone(Event, frozen=True):
+    """The last act at a counter was taken back: ticket and counter are as before the entry
+    `undone`. `status` is the ticket's again."""
+
+    counter: str
+    ticket: int
+    undone: int
+    status: Status
 
 
 class TicketExpired(OfTicket, frozen=True):
@@ -157,19 +206,92 @@ class CounterOpened(OfCounter, frozen=True):
 
 
 class CounterPaused(OfCounter, frozen=True):
-    """On a break; still held."""
+    """On a break, still held; `until` (epoch ms, 0: not said) is when it should be over."""
+
+    reason: str = ""
+    until: int = 0
 
 
 class CounterClosed(OfCounter, frozen=True):
-    """Closed and free for another operator."""
+    """Closed and free for another operator; `reopens` (epoch ms): opens by itself, for who held
+    it."""
+
+    reason: str = ""
+    reopens: int = 0
+
+
+class AboutCounter(Event, frozen=True):
+    """Base of the events that say something of a counter and leave its state."""
+
+    counter: str
+
+
+class ClosingAsked(AboutCounter, frozen=True):
+    """The operator would close; a supervisor decides."""
+
+    reason: str = ""
+    reopens: int = 0
+
+
+class ClosingDenied(AboutCounter, frozen=True):
+    """It stays open."""
+
+
+class AlarmRaised(AboutCounter, frozen=True):
+    """The emergency button was pressed."""
+
+
+class AlarmCleared(AboutCounter, frozen=True):
+    """The emergency is over."""
+
+
+class HelperCalled(AboutCounter, frozen=True):
+    """An interpreter or companion was asked for: announced like a call, with the entry's id."""
+
+    helper: str
+
+
+class ServicesAssigned(AboutCounter, frozen=True):
+    """The services that the counter serves for the rest of the day; none: the plan's."""
+
+    services: tuple[str, ...] = ()
+
+
+class IntakeClosed(Event, frozen=True):
+    """No more numbers for a service today."""
+
+    service: str
+
+
+class IntakeOpened(Event, frozen=True):
+    """Numbers for a service again."""
+
+    service: str
+
+
+class MessagePosted(Event, frozen=True):
+    """A supervisor's message. The entry's id is the message's."""
+
+    text: str
+    to: Literal["consoles", "boards", "all"] = "consoles"
+    until: int = 0
+
+
+class MessageTakenDown(Event, frozen=True):
+    """A message is over."""
+
+    message: int
 
 
 AnyEvent = Union[
     Started, DayOpened, PlanChanged, TicketIssued, TicketCalled, TicketRecalled,
     ServiceStarted, ServiceFinished, TicketMissed, TicketReturned, TicketParked,
     TicketTransferred, TicketCancelled, TicketReinstated, TicketExpired, TicketArrived,
-    TicketPostponed, TicketRejoined, TicketDeferred, TicketResumed,
-    CounterOpened, CounterPaused, CounterClosed,
+    TicketPostponed, TicketRejoined, TicketDeferred, TicketResumed, TicketPicked, TicketServed,
+    TicketOffered, TicketReclassed, ActUndone,
+    CounterOpened, CounterPaused, CounterClosed, ClosingAsked, ClosingDenied, AlarmRaised,
+    AlarmCleared, HelperCalled, ServicesAssigned, IntakeClosed, IntakeOpened, MessagePosted,
+    MessageTakenDown,
 ]  # fmt: skip
 
 

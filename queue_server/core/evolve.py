@@ -8,9 +8,11 @@ from typing import Any
 from msgspec.structs import replace
 
 from . import events as e
-from .lifecycle import COUNTER, TICKET
-from .model import Call, Counter, Hall, Receipt, Ticket
-from .policy import own_line
+from . import evolve_counters as counters
+from . import traces
+from .model import Call, Counter, Delivered, Hall, Message, Receipt, Ticket
+from .places import change, find_givers, move, set_deadline, stand, tell
+from .policy import line_for
 
 PACE_CALLS = 9
 """How many first calls of a service its pace is taken from."""
@@ -20,7 +22,10 @@ def evolve(hall: Hall, entry: e.Entry) -> None:
     """Fold one entry in. Entries come in order: `entry.id == hall.version + 1`, except after
     a skipped past, where the first is a `DayOpened`."""
     hall.version, hall.now = entry.id, entry.at
+    before = traces.before(hall, entry.event)
     _APPLY[type(entry.event)](hall, entry, entry.event)
+    if before is not None:
+        traces.remember(hall, entry, *before)
     if entry.key:
         hall.receipts[entry.key] = Receipt(entry.key, entry.digest, entry.id, entry.count, entry.at)
 
@@ -48,21 +53,27 @@ def _day_opened(hall: Hall, entry: e.Entry, event: e.DayOpened) -> None:
 
 def _adopt(hall: Hall, event: e.DayOpened | e.PlanChanged) -> None:
     hall.plan = event.plan
-    hall.givers = {}
-    for name, counter in event.plan.counters.items():
-        for service in counter.services:
-            hall.givers[service] = (*hall.givers.get(service, ()), name)
+    for name in event.plan.counters:
         hall.counters.setdefault(name, Counter(name))
     for name in [name for name in hall.counters if name not in event.plan.counters]:
         del hall.counters[name]
+        hall.traces.pop(name, None)
+        hall.reopenings.pop(name, None)
+    for name, counter in hall.counters.items():
+        if counter.assigned:
+            left = tuple(one for one in counter.assigned if one in event.plan.services)
+            hall.counters[name] = replace(counter, assigned=left)
+    for service in [one for one in hall.no_intake if one not in event.plan.services]:
+        del hall.no_intake[service]
+    find_givers(hall)
 
 
 def _plan_changed(hall: Hall, entry: e.Entry, event: e.PlanChanged) -> None:
     _adopt(hall, event)
-    # Classes may have come and gone, so everybody takes a place anew.
-    hall.lines = {}
+    # Classes and time limits may have come and gone, so everybody takes a place anew.
+    hall.lines, hall.deadlines = {}, {}
     for ticket in hall.tickets.values():
-        _stand(hall, ticket)
+        stand(hall, ticket)
 
 
 def _issued(hall: Hall, entry: e.Entry, event: e.TicketIssued) -> None:
@@ -76,134 +87,158 @@ def _issued(hall: Hall, entry: e.Entry, event: e.TicketIssued) -> None:
     hall.numbers[prefix] = event.value
     hall.tickets[ticket.id] = ticket
     hall.tokens[ticket.token] = ticket.id
-    _stand(hall, ticket)
+    stand(hall, ticket)
 
 
 def _called(hall: Hall, entry: e.Entry, event: e.TicketCalled) -> None:
-    ticket = hall.tickets[event.ticket]
-    counter = hall.counters[event.counter]
-    priority = bool(hall.kind(ticket))
-    streak = counter.streak + 1 if priority else 0
-    hall.streak = hall.streak + 1 if priority else 0
-    if not ticket.first_called:
-        pace = hall.paces.get(ticket.service, ())
-        hall.paces[ticket.service] = (*pace, entry.at)[-PACE_CALLS:]
-    _move(
-        hall, ticket, event,
-        counter=event.counter, call=entry.id, calls=ticket.calls + 1,
-        first_called=ticket.first_called or entry.at, last_called=entry.at, started=0, until=0,
-    )  # fmt: skip
-    hall.counters[event.counter] = replace(counter, current=ticket.id, streak=streak)
-    _announce(hall, entry, ticket, event.counter)
+    _come(hall, hall.tickets[event.ticket], event, event.counter)
+    _announce(hall, entry, event.ticket, event.counter)
+
+
+def _picked(hall: Hall, entry: e.Entry, event: e.TicketPicked) -> None:
+    _come(hall, hall.tickets[event.ticket], event, event.counter)
+    change(hall, event.counter, skipped=event.skipped)
+
+
+def _come(hall: Hall, ticket: Ticket, event: e.OfTicket, counter: str) -> None:
+    """It is at a counter from now on, and nothing has been said there yet."""
+    move(hall, ticket, event, counter=counter, call=0, started=0, until=0, rests=0, here=0)
+    change(hall, counter, current=ticket.id)
 
 
 def _recalled(hall: Hall, entry: e.Entry, event: e.TicketRecalled) -> None:
-    ticket = hall.tickets[event.ticket]
-    _move(hall, ticket, event, call=entry.id, calls=ticket.calls + 1, last_called=entry.at)
-    _announce(hall, entry, ticket, event.counter)
+    move(hall, hall.tickets[event.ticket], event)
+    _announce(hall, entry, event.ticket, event.counter)
+
+
+def _announce(hall: Hall, entry: e.Entry, id: int, at: str) -> None:
+    """A call, the first at this counter or another: counted, and told to every screen."""
+    ticket, counter = hall.tickets[id], hall.counters[at]
+    if not ticket.here:
+        priority = bool(hall.kind(ticket))
+        change(hall, at, streak=counter.streak + 1 if priority else 0, skipped=())
+        hall.streak = hall.streak + 1 if priority else 0
+    if not ticket.first_called:
+        pace = hall.paces.get(ticket.service, ())
+        hall.paces[ticket.service] = (*pace, entry.at)[-PACE_CALLS:]
+    hall.tickets[id] = ticket = replace(
+        ticket, call=entry.id, calls=ticket.calls + 1, here=ticket.here + 1,
+        first_called=ticket.first_called or entry.at, last_called=entry.at,
+    )  # fmt: skip
+    set_deadline(hall, ticket)
+    tell(hall, entry, Call(entry.id, id, ticket.number, ticket.service, at, entry.at))
 
 
 def _service_started(hall: Hall, entry: e.Entry, event: e.ServiceStarted) -> None:
-    _move(hall, hall.tickets[event.ticket], event, started=entry.at)
+    move(hall, hall.tickets[event.ticket], event, started=entry.at)
 
 
 def _ended(hall: Hall, entry: e.Entry, event: e.OfTicket) -> None:
     ticket = hall.tickets[event.ticket]
     _free(hall, ticket)
-    _move(hall, ticket, event, ended=entry.at)
+    move(hall, ticket, event, ended=entry.at)
+
+
+def _finished(hall: Hall, entry: e.Entry, event: e.ServiceFinished) -> None:
+    ticket = hall.tickets[event.ticket]
+    _free(hall, ticket)
+    move(hall, ticket, event, ended=entry.at, delivered=_sum(ticket, event.delivered))
+
+
+def _sum(ticket: Ticket, delivered: tuple[Delivered, ...]) -> tuple[Delivered, ...]:
+    """All that was delivered to a ticket: without a word, its own service once."""
+    return (*ticket.delivered, *(delivered or ((ticket.service, 1),)))
+
+
+def _served(hall: Hall, entry: e.Entry, event: e.TicketServed) -> None:
+    ticket = hall.tickets[event.ticket]
+    move(
+        hall, ticket, event, counter=event.counter, first_called=entry.at, last_called=entry.at,
+        started=entry.at, ended=entry.at, delivered=_sum(ticket, event.delivered),
+    )  # fmt: skip
 
 
 def _parked(hall: Hall, entry: e.Entry, event: e.TicketParked) -> None:
     ticket = hall.tickets[event.ticket]
     _free(hall, ticket)
-    _move(hall, ticket, event)
+    move(hall, ticket, event, reason=event.reason)
+
+
+def _reinstated(hall: Hall, entry: e.Entry, event: e.TicketReinstated) -> None:
+    move(hall, hall.tickets[event.ticket], event, ended=0, rests=event.rests)
+
+
+def _offered(hall: Hall, entry: e.Entry, event: e.TicketOffered) -> None:
+    move(hall, hall.tickets[event.ticket], event, rests=0)
+
+
+def _reclassed(hall: Hall, entry: e.Entry, event: e.TicketReclassed) -> None:
+    move(hall, hall.tickets[event.ticket], event, priority=event.priority)
 
 
 def _requeued(hall: Hall, entry: e.Entry, event: e.OfTicket) -> None:
     ticket = hall.tickets[event.ticket]
     _free(hall, ticket)
-    _move(hall, ticket, event, ended=0)
+    move(hall, ticket, event, ended=0)
 
 
 def _arrived(hall: Hall, entry: e.Entry, event: e.TicketArrived) -> None:
-    _move(hall, hall.tickets[event.ticket], event, remote=False, until=0)
+    move(hall, hall.tickets[event.ticket], event, remote=False, until=0)
 
 
 def _postponed(hall: Hall, entry: e.Entry, event: e.TicketPostponed) -> None:
     ticket = hall.tickets[event.ticket]
-    _move(hall, ticket, event, joined=event.joined, postponed=ticket.postponed + 1)
+    move(hall, ticket, event, joined=event.joined, postponed=ticket.postponed + 1)
 
 
 def _rejoined(hall: Hall, entry: e.Entry, event: e.TicketRejoined) -> None:
     ticket = hall.tickets[event.ticket]
-    _move(hall, ticket, event, joined=entry.at, first_called=0, ended=0, remote=False, until=0)
+    move(hall, ticket, event, joined=entry.at, first_called=0, ended=0, remote=False, until=0)
 
 
 def _deferred(hall: Hall, entry: e.Entry, event: e.TicketDeferred) -> None:
     ticket = hall.tickets[event.ticket]
     _free(hall, ticket)
-    _move(hall, ticket, event, missing=event.missing, until=event.until)
+    move(hall, ticket, event, missing=event.missing, until=event.until)
 
 
 def _resumed(hall: Hall, entry: e.Entry, event: e.TicketResumed) -> None:
-    _move(hall, hall.tickets[event.ticket], event, until=0)
+    move(hall, hall.tickets[event.ticket], event, until=0)
 
 
 def _transferred(hall: Hall, entry: e.Entry, event: e.TicketTransferred) -> None:
     ticket = hall.tickets[event.ticket]
     _free(hall, ticket)
     service = event.service or ticket.service
-    line = own_line(event.counter) if event.counter else service
-    _move(hall, ticket, event, service=service, line=line, first_called=0)
-
-
-def _counter(hall: Hall, entry: e.Entry, event: e.OfCounter) -> None:
-    counter = hall.counters[event.counter]
-    operator = counter.operator
-    if isinstance(event, e.CounterOpened):
-        operator = event.operator
-    elif isinstance(event, e.CounterClosed):
-        operator = ""
-    state = COUNTER[counter.state][type(event)]
-    hall.counters[counter.id] = replace(counter, state=state, operator=operator, since=entry.at)
-
-
-def _move(hall: Hall, ticket: Ticket, event: e.OfTicket, **changes: Any) -> None:
-    """Take one step of the lifecycle table, leaving and joining lines as the step needs."""
-    if _stands(ticket):
-        hall.line(ticket.line).remove(hall.kind(ticket), (ticket.joined, ticket.id))
-    moved = replace(ticket, status=TICKET[ticket.status][type(event)], **changes)
-    hall.tickets[ticket.id] = moved
-    hall.deadlines.pop(ticket.id, None)
-    _stand(hall, moved)
-
-
-def _stand(hall: Hall, ticket: Ticket) -> None:
-    """Let a ticket join its line, if it stands in one, and its deadline count, if it has one."""
-    if _stands(ticket):
-        hall.line(ticket.line).add(hall.kind(ticket), (ticket.joined, ticket.id))
-    if ticket.until and (
-        ticket.status == "pending" or (ticket.remote and ticket.status == "waiting")
-    ):
-        hall.deadlines[ticket.id] = ticket.until
-
-
-def _stands(ticket: Ticket) -> bool:
-    """Whether it can be called from its line: a remote ticket has a place, but is not there."""
-    return ticket.status == "waiting" and not ticket.remote
+    line = line_for(event.service, event.counter, event.agency, event.operator)
+    done = _sum(ticket, event.delivered) if event.finished else ticket.delivered
+    move(
+        hall, ticket, event, service=service, line=line, first_called=0,
+        joined=event.joined or ticket.joined, delivered=done,
+        until=ticket.until if ticket.remote else 0,
+    )  # fmt: skip
 
 
 def _free(hall: Hall, ticket: Ticket) -> None:
     """The counter that has this ticket as its current one has none any more."""
     counter = hall.counters.get(ticket.counter)
     if counter is not None and counter.current == ticket.id:
-        hall.counters[counter.id] = replace(counter, current=0)
+        change(hall, counter.id, current=0)
 
 
-def _announce(hall: Hall, entry: e.Entry, ticket: Ticket, counter: str) -> None:
-    oldest = entry.at - hall.plan.policy.announce_age
-    hall.calls = [call for call in hall.calls if call.at > oldest]
-    hall.calls.append(Call(entry.id, ticket.id, ticket.number, ticket.service, counter, entry.at))
+def _intake(hall: Hall, entry: e.Entry, event: e.IntakeClosed | e.IntakeOpened) -> None:
+    if isinstance(event, e.IntakeClosed):
+        hall.no_intake[event.service] = entry.at
+    else:
+        hall.no_intake.pop(event.service, None)
+
+
+def _posted(hall: Hall, entry: e.Entry, event: e.MessagePosted) -> None:
+    hall.messages[entry.id] = Message(entry.id, event.text, event.to, entry.at, event.until)
+
+
+def _taken_down(hall: Hall, entry: e.Entry, event: e.MessageTakenDown) -> None:
+    hall.messages.pop(event.message, None)
 
 
 _APPLY: dict[type[e.Event], Callable[[Hall, e.Entry, Any], None]] = {
@@ -214,20 +249,27 @@ _APPLY: dict[type[e.Event], Callable[[Hall, e.Entry, Any], None]] = {
     e.TicketCalled: _called,
     e.TicketRecalled: _recalled,
     e.ServiceStarted: _service_started,
-    e.ServiceFinished: _ended,
+    e.ServiceFinished: _finished,
     e.TicketMissed: _ended,
     e.TicketReturned: _requeued,
     e.TicketParked: _parked,
     e.TicketTransferred: _transferred,
     e.TicketCancelled: _ended,
-    e.TicketReinstated: _requeued,
+    e.TicketReinstated: _reinstated,
     e.TicketExpired: _ended,
     e.TicketArrived: _arrived,
     e.TicketPostponed: _postponed,
     e.TicketRejoined: _rejoined,
     e.TicketDeferred: _deferred,
     e.TicketResumed: _resumed,
-    e.CounterOpened: _counter,
-    e.CounterPaused: _counter,
-    e.CounterClosed: _counter,
+    e.TicketPicked: _picked,
+    e.TicketServed: _served,
+    e.TicketOffered: _offered,
+    e.TicketReclassed: _reclassed,
+    e.ActUndone: traces.undo,
+    e.IntakeClosed: _intake,
+    e.IntakeOpened: _intake,
+    e.MessagePosted: _posted,
+    e.MessageTakenDown: _taken_down,
+    **counters.APPLY,
 }

@@ -12,6 +12,7 @@ from heapq import merge
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from .plan import CounterPlan, Plan
 from .ranking import Rank, Ranking, ranking
@@ -21,6 +22,8 @@ Status = Literal[
     "no_show", "served", "cancelled", "expired",
 ]  # fmt: skip
 CounterState = Literal["closed", "open", "break"]
+Delivered = tuple[str, int]
+"""(service, how many)"""
 
 
 class Ticket(Struct, frozen=True, omit_defaults=True):
@@ -29,6 +32,9 @@ class Ticket(Struct, frozen=True, omit_defaults=True):
     `line` is where it stands while it waits: a service's id, or `@counter` when it was sent to
     one counter. `joined` is the arrival that its order counts from. `counter` is where it was
     last called to; whether it is there now, the counter's `current` tells.
+
+    `calls` counts all its calls, `here` those at the counter where it is now; 0 there: it was
+    looked at, not called.
 
     `remote`: its holder is not in the hall yet, so it has a place and cannot be called. `until`
     (0: none) is when it expires, if that was said: a remote ticket's, or a pending one's right of
@@ -48,6 +54,7 @@ class Ticket(Struct, frozen=True, omit_defaults=True):
     counter: str = ""
     call: int = 0
     calls: int = 0
+    here: int = 0
     first_called: int = 0
     last_called: int = 0
     started: int = 0
@@ -58,12 +65,27 @@ class Ticket(Struct, frozen=True, omit_defaults=True):
     until: int = 0
     postponed: int = 0
     missing: tuple[int, ...] = ()
+    rests: int = 0
+    reason: str = ""
+    delivered: tuple[Delivered, ...] = ()
+
+
+class Closing(Struct, frozen=True):
+    """A closing that waits for a supervisor: asked for at `at`."""
+
+    at: int
+    reason: str = ""
+    reopens: int = 0
 
 
 class Counter(Struct, frozen=True, omit_defaults=True):
     """A counter's state. `current` is the ticket called or being served there, or 0.
 
-    `streak` counts the priority calls in a row made here (see `policy`).
+    `streak` counts the priority calls in a row made here (see `policy`). `reason` and `until`
+    are a break's; `closing` is one that was asked for; `alarm` is since when the emergency button
+    is pressed (0: it isn't); `skipped` are those that were looked at and passed over; `assigned`
+    are services that a supervisor gave it for the day; a closed one opens by itself at `reopens`
+    for `reopens_for`, the operator who held it.
     """
 
     id: str
@@ -72,10 +94,43 @@ class Counter(Struct, frozen=True, omit_defaults=True):
     since: int = 0
     current: int = 0
     streak: int = 0
+    reason: str = ""
+    until: int = 0
+    closing: Closing | None = None
+    alarm: int = 0
+    skipped: tuple[int, ...] = ()
+    assigned: tuple[str, ...] = ()
+    reopens: int = 0
+    reopens_for: str = ""
+
+
+class Trace(Struct, frozen=True):
+    """What an act at a counter changed, for as long as it can be taken back."""
+
+    entry: int
+    at: int
+    by: str
+    ticket_before: Ticket
+    ticket_after: Ticket
+    counter_before: Counter
+    counter_after: Counter
+
+
+class Message(Struct, frozen=True):
+    """What a supervisor says to consoles or boards; `until` 0: until it is taken down."""
+
+    id: int
+    text: str
+    to: Literal["consoles", "boards", "all"]
+    at: int
+    until: int = 0
 
 
 class Call(Struct, frozen=True):
-    """One announcement. A recall is a new call, with an id of its own, so it rings again."""
+    """One announcement. A recall is a new call, with an id of its own, so it rings again.
+
+    `helper`, when not "", asks for an interpreter or companion instead of a ticket.
+    """
 
     id: int
     ticket: int
@@ -83,6 +138,7 @@ class Call(Struct, frozen=True):
     service: str
     counter: str
     at: int
+    helper: str = ""
 
 
 class Receipt(Struct, frozen=True):
@@ -152,7 +208,14 @@ class Hall:
         self.streak = 0
         """Priority calls in a row in the whole hall."""
         self.deadlines: dict[int, int] = {}
-        """For the tickets that expire by themselves: when (see `decide.due`)."""
+        """For the tickets that time alone moves on: when (see `decide.due`)."""
+        self.reopenings: dict[str, int] = {}
+        """For the closed counters that open by themselves: when."""
+        self.traces: dict[str, tuple[Trace, ...]] = {}
+        """Counter -> its last acts that could be taken back, the newest last."""
+        self.no_intake: dict[str, int] = {}
+        """Services that give no numbers today -> since when."""
+        self.messages: dict[int, Message] = {}
 
     def copy(self) -> Hall:
         """A hall of its own that shares the frozen values."""
@@ -209,8 +272,13 @@ class Hall:
         return len(line) if line else 0
 
     def place(self, counter: str) -> CounterPlan:
-        """The plan's counter, or a bare one where the plan has since dropped it."""
-        return self.plan.counters.get(counter) or CounterPlan(counter, counter, "")
+        """The plan's counter with the services that it serves today, or a bare one where the plan
+        has since dropped it."""
+        planned = self.plan.counters.get(counter)
+        if planned is None:
+            return CounterPlan(counter, counter, "")
+        here = self.counters.get(counter)
+        return replace(planned, services=here.assigned) if here and here.assigned else planned
 
     def ticket_by_token(self, token: str) -> Ticket | None:
         """The ticket behind a phone URL, if it is of today."""

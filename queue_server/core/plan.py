@@ -70,23 +70,41 @@ class Hours(Struct, frozen=True, omit_defaults=True):
 
 
 class Policy(Struct, frozen=True, omit_defaults=True):
-    """The rules that a hall chooses.
+    """The rules that a hall chooses. Times are milliseconds; 0 switches a rule off.
 
-    `order`: which rule of order (see `ranking`). `consecutive_priority`: after so many priority
-    calls in a row at a counter, the oldest ordinary ticket goes first;
-    `consecutive_priority_hall` (0: no limit) says the same of the whole hall. `quick_favour`:
-    milliseconds by which a counter of the quick lane sees quick services earlier.
-    `announce_age`: milliseconds after which a call that a screen missed is shown but no longer
-    spoken. `step_back`: how many a waiting citizen lets pass at once, and `step_backs` how often
-    (0: not offered). `rejoin`: milliseconds within which a no-show or cancelled ticket may be
-    taken up again by its holder, at the end of the line.
+    Order: `order` is the rule (see `ranking`). After `consecutive_priority` priority calls in a
+    row at a counter the oldest ordinary ticket goes first; `consecutive_priority_hall` says the
+    same of the whole hall. `quick_favour`: by how much a counter of the quick lane sees quick
+    services earlier.
+
+    Calling: `announce_age`: after which a call that a screen missed is shown but no longer
+    spoken. `recalls`: how often a ticket is called again at a counter, `recall_pause`: how long
+    after the call before. `no_show_calls`, `no_show_wait`: after so many calls, and so long
+    after the last, nobody has come. `cooldown`: how long a reinstated no-show is not offered.
+    `two_step`: "next" only shows who it is; it is called when the operator accepts.
+    `start_needed`: a called ticket must be started before it is finished. `undo`: how long the
+    last act at a counter can be taken back. `closing_approval`: an operator's closing waits for
+    a supervisor.
+
+    Citizens: `step_back`: how many a waiting citizen lets pass at once, and `step_backs` how
+    often. `rejoin`: within which a no-show or cancelled ticket may be taken up again by its
+    holder, at the end of the line.
     """
 
-    consecutive_priority: int = 2
-    announce_age: int = 60_000
     order: Literal["credit", "strict", "balance"] = "credit"
+    consecutive_priority: int = 2
     consecutive_priority_hall: int = 0
     quick_favour: int = 15 * MINUTE
+    announce_age: int = 60_000
+    recalls: int = 0
+    recall_pause: int = 0
+    no_show_calls: int = 0
+    no_show_wait: int = 60_000
+    cooldown: int = 0
+    two_step: bool = False
+    start_needed: bool = True
+    undo: int = 10_000
+    closing_approval: bool = False
     step_back: int = 2
     step_backs: int = 1
     rejoin: int = 60 * MINUTE
@@ -98,6 +116,8 @@ class Plan(Struct, frozen=True, omit_defaults=True):
     services: dict[str, ServicePlan] = {}
     counters: dict[str, CounterPlan] = {}
     priorities: dict[str, PriorityPlan] = {}
+    reasons: dict[str, tuple[str, ...]] = {}
+    """What an act may give as its reason -> the reasons' ids; an act without any takes none."""
     operators: dict[str, dict[str, int]] = {}
     """Operator id -> service -> milliseconds by which that operator's counter sees it earlier."""
     hours: Hours = Hours()

@@ -22,9 +22,40 @@ def own_line(counter: str) -> str:
     return "@" + counter
 
 
+def agency_line(agency: str) -> str:
+    """The name of the line of tickets that were sent to any counter of an agency."""
+    return "+" + agency
+
+
+def operator_line(operator: str) -> str:
+    """The name of the line of tickets that were sent to whatever counter an operator holds."""
+    return "~" + operator
+
+
+def line_for(service: str = "", counter: str = "", agency: str = "", operator: str = "") -> str:
+    """The line of the one destination that is named."""
+    if counter:
+        return own_line(counter)
+    if agency:
+        return agency_line(agency)
+    return operator_line(operator) if operator else service
+
+
 def lines_of(hall: Hall, counter: str) -> tuple[str, ...]:
-    """The lines that a counter serves: its services', and its own."""
-    return (*hall.place(counter).services, own_line(counter))
+    """The lines that a counter serves: its services', its own, its agencies', its operator's."""
+    services = hall.place(counter).services
+    plans = hall.plan.services
+    agencies = dict.fromkeys(plans[one].agency for one in services if one in plans)
+    here = hall.counters.get(counter)
+    holder = (operator_line(here.operator),) if here and here.operator else ()
+    return (*services, own_line(counter), *map(agency_line, agencies), *holder)
+
+
+def servers(hall: Hall, line: str) -> tuple[str, ...]:
+    """The counters that serve a line: the inverse of `lines_of`."""
+    if line[:1] not in ("@", "+", "~"):
+        return hall.givers.get(line, ())
+    return tuple(name for name in hall.counters if line in lines_of(hall, name))
 
 
 def takes(hall: Hall, counter: Counter, ticket: Ticket) -> bool:

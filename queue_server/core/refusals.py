@@ -61,6 +61,64 @@ SENTENCES: dict[str, dict[str, str]] = {
         "en": "{number} was taken from afar and its holder has not checked in yet: "
         "have the hall's code scanned, then call.",
     },
+    "recall_limit": {
+        "id": "{number} sudah dipanggil ulang {most} kali: nyatakan tidak hadir atau kembalikan.",
+        "en": "{number} has been called again {most} times: mark it a no-show or return it.",
+    },
+    "recall_too_soon": {
+        "id": "{number} baru saja dipanggil: tunggu {wait} detik lagi.",
+        "en": "{number} was called just now: wait {wait} more seconds.",
+    },
+    "called_already": {
+        "id": "{number} sudah dipanggil: kembalikan atau nyatakan tidak hadir.",
+        "en": "{number} has been called already: return it or mark it a no-show.",
+    },
+    "not_serving": {
+        "id": "{number} belum mulai dilayani: mulai dahulu, atau pindahkan tanpa menyelesaikan.",
+        "en": "{number} is not being served: start it first, or transfer it unfinished.",
+    },
+    "at_counter": {
+        "id": "{number} sedang berada di {counter}: petugas di sana yang memindahkannya.",
+        "en": "{number} is at {counter}: the operator there sends it on.",
+    },
+    "operator_away": {
+        "id": "Petugas itu tidak sedang memegang loket: pilih loket atau layanan.",
+        "en": "That operator holds no counter now: choose a counter or a service.",
+    },
+    "nothing_to_undo": {
+        "id": "Tidak ada yang dapat diurungkan di {counter}: sudah terlalu lama, "
+        "atau sudah ada yang menyusul.",
+        "en": "There is nothing to take back at {counter}: it is too long ago, "
+        "or something has followed it.",
+    },
+    "intake_closed": {
+        "id": "Nomor untuk layanan {service} tidak diberikan lagi hari ini; tanyakan petugas.",
+        "en": "No more numbers are given for {service} today; please ask the staff.",
+    },
+    "stewards_only": {
+        "id": "Ini wewenang penyelia: minta penyelia melakukannya.",
+        "en": "This is a supervisor's decision: ask a supervisor to do it.",
+    },
+    "unknown_reason": {
+        "id": "Alasan {reason} tidak ada dalam daftar; pilih salah satu dari daftar.",
+        "en": "There is no reason {reason} in the list; choose one of the list.",
+    },
+    "unknown_helper": {
+        "id": "Bantuan {helper} tidak dikenal: interpreter atau companion.",
+        "en": "There is no helper {helper}: interpreter or companion.",
+    },
+    "unknown_agency": {
+        "id": "Instansi {agency} tidak ada di mal ini; lihat daftar instansi.",
+        "en": "There is no agency {agency} in this hall; see the list of agencies.",
+    },
+    "bad_quantity": {
+        "id": "Jumlah layanan {service} harus 1 sampai {most}, dan tiap layanan disebut sekali.",
+        "en": "The quantity of {service} must be 1 to {most}, and each service named once.",
+    },
+    "bad_message": {
+        "id": "Pesan harus berisi 1 sampai {most} huruf.",
+        "en": "A message must have 1 to {most} characters.",
+    },
     "step_back_used": {
         "id": "{number} tidak dapat mundur lagi: tunggu panggilan, atau keluar dari antrean.",
         "en": "{number} cannot let others pass any more: wait for the call, or leave the queue.",
@@ -122,7 +180,8 @@ WORDS: dict[str, dict[str, str]] = {
         "finish": "diselesaikan", "return": "dikembalikan", "park": "ditunda",
         "transfer": "dipindahkan", "cancel": "dibatalkan", "reinstate": "diaktifkan kembali",
         "arrive": "dicatat hadir", "postpone": "dimundurkan", "rejoin": "diambil kembali",
-        "defer": "diminta kembali dengan berkas", "resume": "dilanjutkan",
+        "defer": "diminta kembali dengan berkas", "resume": "dilanjutkan", "look": "dilihat",
+        "reclass": "diubah golongannya",
         "close": "ditutup", "nothing": "tidak ada", "none": "kini tidak ada nomor di loket",
         "here": "nomor di loket sekarang {number}", "act_open": "dibuka",
         "act_break": "diistirahatkan", "act_no_show": "dinyatakan tidak hadir",
@@ -136,7 +195,8 @@ WORDS: dict[str, dict[str, str]] = {
         "finish": "finished", "return": "returned", "park": "parked",
         "transfer": "transferred", "cancel": "cancelled", "reinstate": "reinstated",
         "arrive": "marked present", "postpone": "postponed", "rejoin": "taken up again",
-        "defer": "sent for papers", "resume": "resumed",
+        "defer": "sent for papers", "resume": "resumed", "look": "looked at",
+        "reclass": "given another class",
         "close": "closed", "nothing": "nothing", "none": "no ticket is at the counter",
         "here": "the ticket at the counter is {number}", "act_open": "opened",
         "act_break": "put on a break", "act_no_show": "marked a no-show",

@@ -16,19 +16,20 @@ EVENTS = [
     e.TicketCalled, e.TicketRecalled, e.ServiceStarted, e.ServiceFinished, e.TicketMissed,
     e.TicketReturned, e.TicketParked, e.TicketTransferred, e.TicketCancelled,
     e.TicketReinstated, e.TicketExpired, e.TicketArrived, e.TicketPostponed, e.TicketRejoined,
-    e.TicketDeferred, e.TicketResumed,
+    e.TicketDeferred, e.TicketResumed, e.TicketPicked, e.TicketServed, e.TicketOffered,
+    e.TicketReclassed,
 ]  # fmt: skip
 TABLE = """
-          called    recalled  started   finished  missed    returned  parked    transferred cancelled reinstated expired   arrived   postponed rejoined  deferred  resumed
-waiting   called    -         -         -         -         -         -         waiting     cancelled -          expired   waiting   waiting   -         -         -
-called    -         called    serving   -         no_show   waiting   -         waiting     cancelled -          expired   -         -         -         pending   -
-serving   -         -         -         served    -         waiting   parked    waiting     -         -          -         -         -         -         pending   -
-parked    called    -         -         -         -         -         -         waiting     cancelled -          expired   -         -         -         -         -
-pending   called    -         -         -         -         -         -         -           cancelled -          expired   -         -         -         -         waiting
-no_show   -         -         -         -         -         -         -         -           -         waiting    -         -         -         waiting   -         -
-served    -         -         -         -         -         -         -         -           -         -          -         -         -         -         -         -
-cancelled -         -         -         -         -         -         -         -           -         waiting    -         -         -         waiting   -         -
-expired   -         -         -         -         -         -         -         -           -         -          -         -         -         -         -         -
+          called    recalled  started   finished  missed    returned  parked    transferred cancelled reinstated expired   arrived   postponed rejoined  deferred  resumed   picked    served    offered   reclassed
+waiting   called    -         -         -         -         -         -         waiting     cancelled -          expired   waiting   waiting   -         -         -         called    served    waiting   waiting
+called    -         called    serving   -         no_show   waiting   -         waiting     cancelled -          expired   -         -         -         pending   -         -         -         -         -
+serving   -         -         -         served    -         waiting   parked    waiting     -         -          -         -         -         -         pending   -         -         -         -         -
+parked    called    -         -         -         -         -         -         waiting     cancelled -          expired   -         -         -         -         -         called    -         -         parked
+pending   called    -         -         -         -         -         -         waiting     cancelled -          expired   -         -         -         -         waiting   called    -         -         pending
+no_show   -         -         -         -         -         -         -         -           -         waiting    -         -         -         waiting   -         -         -         -         -         -
+served    -         -         -         -         -         -         -         -           -         -          -         -         -         -         -         -         -         -         -         -
+cancelled -         -         -         -         -         -         -         -           -         waiting    -         -         -         waiting   -         -         -         -         -         -
+expired   -         -         -         -         -         -         -         -           -         -          -         -         -         -         -         -         -         -         -         -
 """  # noqa: E501 - a table is read across
 EXPECTED = {
     (row[0], event): status
@@ -60,7 +61,9 @@ def story_of(status: str) -> Story:
 
 
 def event_of(kind: type[e.OfTicket], ticket: int) -> e.OfTicket:
-    takes_place = kind in (e.TicketCalled, e.TicketRecalled, e.TicketTransferred)
+    takes_place = kind in (
+        e.TicketCalled, e.TicketRecalled, e.TicketTransferred, e.TicketPicked, e.TicketServed
+    )  # fmt: skip
     if kind is e.TicketPostponed:
         return kind(ticket, MONDAY + 1)
     return kind(ticket, "1") if takes_place else kind(ticket)  # a transfer's is its origin
@@ -100,6 +103,7 @@ COMMANDS = {
     e.TicketRejoined: lambda t: c.RejoinTicket(ticket=t),
     e.TicketDeferred: lambda t: c.DeferTicket(counter="1", ticket=t, by=ANN),
     e.TicketResumed: lambda t: c.ResumeTicket(ticket=t),
+    e.TicketReclassed: lambda t: c.ReclassTicket(ticket=t, priority="elder"),
 }
 
 

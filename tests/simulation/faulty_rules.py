@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import Any
 from unittest.mock import patch
@@ -10,9 +10,9 @@ from unittest.mock import patch
 from msgspec.structs import replace
 
 from queue_server import desk
+from queue_server.core import calling, places
 from queue_server.core import commands as c
 from queue_server.core import decide as rules
-from queue_server.core import evolve as evolution
 from queue_server.core.events import DayOpened
 from queue_server.core.model import Hall
 from queue_server.core.refusals import Refusal
@@ -35,20 +35,17 @@ class StarvingPolicy(Patched):
     """Priority always goes first."""
 
     def patches(self) -> tuple[Any, str, Any]:
-        def next_up(hall: Hall, counter: Any) -> int:
-            lines = [
-                hall.lines[name] for name in rules.lines_of(hall, counter.id) if name in hall.lines
-            ]
+        def in_order(hall: Hall, counter: Any) -> Iterator[int]:
+            names = calling.lines_of(hall, counter.id)
+            lines = [hall.lines[name] for name in names if name in hall.lines]
             classes = [
                 (bool(kind), ranks) for line in lines for kind, ranks in line.classes.items()
             ]
             for first in (True, False):
                 ranks = [rank for priority, some in classes if priority is first for rank in some]
-                if ranks:
-                    return min(ranks)[1]
-            return 0
+                yield from (id for _, id in sorted(ranks))
 
-        return rules, "next_up", next_up
+        return calling, "in_order", in_order
 
 
 class Rule(Patched):
@@ -57,10 +54,10 @@ class Rule(Patched):
     command: type[c.Command]
 
     def patches(self) -> tuple[Any, str, Any]:
-        table = dict(rules._DECIDE)
+        table = dict(rules.RULES)
         right: Callable[..., list[Any]] = table[self.command]
         table[self.command] = lambda hall, command, now: self.wrong(right, hall, command, now)
-        return rules, "_DECIDE", table
+        return rules, "RULES", table
 
     def wrong(self, right: Any, hall: Hall, command: Any, now: int) -> list[Any]:
         raise NotImplementedError
@@ -108,14 +105,14 @@ class TwoCounters(Rule):
         except Refusal as refusal:
             if refusal.code != "nobody_waiting" or not called:
                 raise
-            return [rules.e.TicketCalled(called[0].id, command.counter)]
+            return [calling.e.TicketCalled(called[0].id, command.counter)]
 
 
 class CallsTheAbsent(Patched):
     """Who took a number from home stands in the line like everybody else."""
 
     def patches(self) -> tuple[Any, str, Any]:
-        return evolution, "_stands", lambda ticket: ticket.status == "waiting"
+        return places, "_stands", lambda ticket: ticket.status == "waiting"
 
 
 class ForgetsDeadlines(Patched):

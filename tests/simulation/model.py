@@ -3,7 +3,7 @@ the kernel. It sees an entry when the disk has synced it, and never before."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from msgspec.json import decode
@@ -25,6 +25,10 @@ class Person:
     status: str = "waiting"
     away: bool = False
     until: int = 0
+    rests: int = 0
+    service: str = ""
+    calls: int = 0
+    last: int = 0
 
 
 @dataclass(slots=True)
@@ -34,6 +38,8 @@ class Place:
     state: str = "closed"
     current: int = 0
     in_a_row: int = 0
+    operator: str = ""
+    assigned: tuple[str, ...] = ()
 
 
 Summary = tuple[dict[str, int], dict[str, int], int]
@@ -47,7 +53,7 @@ FROM = {
     "TicketMissed": ("called",),
     "TicketReturned": ("called", "serving"),
     "TicketParked": ("serving",),
-    "TicketTransferred": ("called", "serving"),
+    "TicketTransferred": ("called", "serving", "waiting", "parked", "pending"),
     "TicketCancelled": ("waiting", "called", "parked", "pending"),
     "TicketReinstated": ("no_show", "cancelled"),
     "TicketExpired": ("waiting", "called", "parked", "pending"),
@@ -56,6 +62,10 @@ FROM = {
     "TicketRejoined": ("no_show", "cancelled"),
     "TicketDeferred": ("called", "serving"),
     "TicketResumed": ("pending",),
+    "TicketPicked": ("waiting", "parked", "pending"),
+    "TicketServed": ("waiting",),
+    "TicketOffered": ("waiting",),
+    "TicketReclassed": ("waiting", "parked", "pending"),
 }
 TO = {
     "TicketCalled": "called", "TicketRecalled": "called", "ServiceStarted": "serving",
@@ -63,7 +73,8 @@ TO = {
     "TicketParked": "parked", "TicketTransferred": "waiting", "TicketCancelled": "cancelled",
     "TicketReinstated": "waiting", "TicketExpired": "expired", "TicketArrived": "waiting",
     "TicketPostponed": "waiting", "TicketRejoined": "waiting", "TicketDeferred": "pending",
-    "TicketResumed": "waiting",
+    "TicketResumed": "waiting", "TicketPicked": "called", "TicketServed": "served",
+    "TicketOffered": "waiting", "TicketReclassed": "",
 }  # fmt: skip
 DAY = 24 * 60 * 60_000
 ZONE = 7 * 60 * 60_000
@@ -92,6 +103,10 @@ class Model:
     chosen: dict[tuple[str, int], None] = field(default_factory=dict)
     """Calls out of order that somebody asked for."""
 
+    past: dict[int, tuple[Person, dict[str, Place]]] = field(default_factory=dict)
+    """What a person and the counters were before an entry: for what is taken back."""
+    taken_back: dict[int, int] = field(default_factory=dict)
+    """Entries that were taken back -> by which entry."""
     broken: Broken | None = None
     """The first claim that did not hold: whoever catches what is raised, it is not forgotten."""
 
@@ -128,7 +143,10 @@ class Model:
                 "key once", known is None or at - known[2] >= DAY, f"{key} is carried out twice"
             )
             self.keys[key] = (id, entry["count"], at)
-        if kind in FROM:
+        if kind == "ActUndone":
+            self.undone(event)
+            self.taken_back[event["undone"]] = id
+        elif kind in FROM:
             self.move(id, kind, entry)
         else:
             getattr(self, "on_" + kind)(id, entry["at"], event)
@@ -138,7 +156,7 @@ class Model:
         currents = {name: place.current for name, place in self.places.items()}
         waiting: dict[tuple[str, str], int] = {}
         for person in self.people.values():
-            if person.status == "waiting" and not person.away:
+            if person.status == "waiting" and not person.away and not person.rests:
                 place = person.line, self.kind(person)
                 waiting[place] = waiting.get(place, 0) + 1
         able = {
@@ -152,7 +170,11 @@ class Model:
         return currents, able, len(self.people)
 
     def lines(self, counter: str) -> list[str]:
-        return [*self.plan["counters"][counter].get("services", ()), "@" + counter]
+        place = self.places[counter]
+        services = place.assigned or self.plan["counters"][counter].get("services", ())
+        agencies = {self.plan["services"][one]["agency"] for one in services}
+        holder = ["~" + place.operator] if place.operator else []
+        return [*services, "@" + counter, *("+" + one for one in agencies), *holder]
 
     # Events -------------------------------------------------------------------------------
 
@@ -178,7 +200,11 @@ class Model:
         for person in self.people.values():
             if person.status in ("waiting", "parked", "pending"):
                 line = person.line
-                there = line in self.plan["services"] or line[1:] in self.plan["counters"]
+                agencies = {one["agency"] for one in self.plan["services"].values()}
+                there = line in self.plan["services"] or line[1:] in {
+                    *self.plan["counters"], *agencies
+                }  # fmt: skip
+                there = there or line.startswith("~")
                 self.hold("stranded", there, person)
 
     def on_TicketIssued(self, id: int, at: int, event: dict[str, Any]) -> None:
@@ -195,13 +221,31 @@ class Model:
         )  # fmt: skip
 
     def on_CounterOpened(self, id: int, at: int, event: dict[str, Any]) -> None:
-        self.places[event["counter"]].state = "open"
+        place = self.places[event["counter"]]
+        holds = [
+            name for name, other in self.places.items()
+            if other.operator == event["operator"] and name != event["counter"]
+        ]  # fmt: skip
+        self.hold("one operator", event["operator"] == "chief" or not holds, f"{event}: {holds}")
+        place.state, place.operator = "open", event["operator"]
+
+    def on_ServicesAssigned(self, id: int, at: int, event: dict[str, Any]) -> None:
+        self.places[event["counter"]].assigned = tuple(event.get("services", ()))
+
+    def on_ClosingAsked(self, id: int, at: int, event: dict[str, Any]) -> None:
+        self.hold("closing", self.places[event["counter"]].state != "closed", event)
+
+    def on_ClosingDenied(self, id: int, at: int, event: dict[str, Any]) -> None:
+        pass
+
+    on_AlarmRaised = on_AlarmCleared = on_HelperCalled = on_ClosingDenied
 
     def on_CounterPaused(self, id: int, at: int, event: dict[str, Any]) -> None:
         self.empty(event["counter"]).state = "break"
 
     def on_CounterClosed(self, id: int, at: int, event: dict[str, Any]) -> None:
-        self.empty(event["counter"]).state = "closed"
+        place = self.empty(event["counter"])
+        place.state, place.operator = "closed", ""
 
     def empty(self, counter: str) -> Place:
         place = self.places[counter]
@@ -217,20 +261,57 @@ class Model:
         self.hold(
             "one counter", len(holders) == at_counter, f"{person} is at {len(holders)} counters"
         )
-        if kind == "TicketCalled":
-            self.called(person, event["counter"])
+        self.past = {
+            **{key: old for key, old in self.past.items() if key > id - 50},
+            id: (replace(person), {name: replace(x) for name, x in self.places.items()}),
+        }
+        if kind in ("TicketCalled", "TicketPicked"):
+            self.reached(person, event["counter"], event.get("skipped", ()))
         if kind in ("TicketCalled", "TicketRecalled"):
             self.calls.append((id, entry["at"]))
-        if kind in ("TicketPostponed", "TicketArrived", "TicketRejoined", "TicketDeferred"):
-            getattr(self, "do_" + kind)(person, entry)
+            self.announced(person, event["counter"], entry["at"])
         if kind == "TicketExpired":
             self.expired(person, entry["at"])
-        person.status = TO[kind]
-        if kind == "TicketTransferred":
-            person.line = event.get("service") or "@" + event["counter"]
+        if kind == "TicketMissed" and entry["by"] == "system":
+            self.missed(person, entry["at"])
+        do = getattr(self, "do_" + kind, None)
+        if do:
+            do(person, entry)
+        person.status = TO[kind] or person.status
         for place in holders:
             if person.status not in ("called", "serving"):
                 place.current = 0
+
+    def undone(self, event: dict[str, Any]) -> None:
+        """Person and counter are exactly as before the entry that was taken back."""
+        before, places = self.past[event["undone"]]
+        now = self.people[event["ticket"]]
+        self.hold("undo", before.status == event["status"] and before.id == now.id, event)
+        for name, place in self.places.items():
+            self.hold("undo", place.current != now.id or name == event["counter"], event)
+        self.people[now.id] = replace(before)
+        here = self.places[event["counter"]]
+        here.current = places[event["counter"]].current
+        here.in_a_row = places[event["counter"]].in_a_row
+
+    def do_TicketTransferred(self, person: Person, entry: dict[str, Any]) -> None:
+        event = entry["event"]
+        for name, start in (("counter", "@"), ("agency", "+"), ("operator", "~")):
+            if event.get(name):
+                person.line = start + event[name]
+        if event.get("service"):
+            person.line = event["service"]
+        person.joined = event.get("joined") or person.joined
+
+    def do_TicketReinstated(self, person: Person, entry: dict[str, Any]) -> None:
+        person.rests = entry["event"].get("rests", 0)
+
+    def do_TicketOffered(self, person: Person, entry: dict[str, Any]) -> None:
+        self.hold("rest", 0 < person.rests <= entry["at"], person)
+        person.rests = 0
+
+    def do_TicketReclassed(self, person: Person, entry: dict[str, Any]) -> None:
+        person.priority = entry["event"].get("priority", "")
 
     def do_TicketPostponed(self, person: Person, entry: dict[str, Any]) -> None:
         self.hold("order", entry["event"]["joined"] >= person.joined, f"{person} steps forward")
@@ -260,17 +341,29 @@ class Model:
             and (p.status == "pending" or (p.status == "waiting" and p.away))
         ]  # fmt: skip
 
-    def called(self, person: Person, counter: str) -> None:
+    def missed(self, person: Person, at: int) -> None:
+        """By itself only after as many calls and as long a wait as the plan says."""
+        policy = self.plan["policy"]
+        enough = 0 < policy.get("no_show_calls", 0) <= person.calls
+        waited = at - person.last >= policy.get("no_show_wait", 60_000)
+        self.hold("in time", enough and waited, person)
+
+    def reached(self, person: Person, counter: str, skipped: Any) -> None:
+        """It is at a counter: by the order, unless somebody chose it."""
         place = self.places[counter]
         self.hold("one current", not place.current, f"{counter} has {place.current} already")
         self.hold("one current", place.state == "open", f"{counter} is {place.state}")
         self.hold("not there", not (person.away and person.status == "waiting"), person)
         if (counter, person.id) not in self.chosen:
-            self.fair(person, counter, place)
-        place.current = person.id
-        priority = self.credit(person) is not None
-        place.in_a_row = place.in_a_row + 1 if priority else 0
-        self.in_a_row = self.in_a_row + 1 if priority else 0
+            self.fair(person, counter, place, skipped)
+        place.current, person.calls, person.until, person.rests = person.id, 0, 0, 0
+
+    def announced(self, person: Person, counter: str, at: int) -> None:
+        place, priority = self.places[counter], self.credit(person) is not None
+        if not person.calls:
+            place.in_a_row = place.in_a_row + 1 if priority else 0
+            self.in_a_row = self.in_a_row + 1 if priority else 0
+        person.calls, person.last = person.calls + 1, at
 
     def credit(self, person: Person) -> int | None:
         found = self.plan.get("priorities", {}).get(person.priority)
@@ -289,15 +382,15 @@ class Model:
             return -(weight + 1) * (self.log[-2]["at"] - joined), person.id
         return joined - (known["credit"] if known else 0), person.id
 
-    def fair(self, person: Person, counter: str, place: Place) -> None:
+    def fair(self, person: Person, counter: str, place: Place, skipped: Any) -> None:
         """First come first served in a class; a class ahead by the rule, and for a while."""
         self.hold("order", person.status == "waiting", f"next called {person}")
         lines = self.lines(counter)
         classes = self.plan["counters"][counter].get("classes")
         others = [
             p for p in self.people.values()
-            if p.status == "waiting" and p.line in lines and not p.away
-            and (not classes or self.kind(p) in classes)
+            if p.status == "waiting" and p.line in lines and not p.away and not p.rests
+            and (not classes or self.kind(p) in classes) and p.id not in skipped
         ]  # fmt: skip
         self.hold("order", person in others, f"{person} is not in {counter}'s queue")
         policy = self.plan["policy"]

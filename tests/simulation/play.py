@@ -38,7 +38,20 @@ PLANS = (
         },
         policy=replace(PLAN.policy, order="strict", consecutive_priority_hall=3),
     ),
-    replace(PLAN, policy=replace(PLAN.policy, order="balance")),
+    replace(PLAN, policy=replace(PLAN.policy, order="balance", cooldown=4_000)),
+    replace(
+        PLAN,
+        policy=replace(
+            PLAN.policy,
+            two_step=True,
+            no_show_calls=1,
+            no_show_wait=3_000,
+            recalls=1,
+            recall_pause=500,
+            closing_approval=True,
+        ),
+    ),
+    replace(PLAN, policy=replace(PLAN.policy, start_needed=False)),
 )
 
 
@@ -98,7 +111,7 @@ class Player:
 
     def come_back(self, dice: Random, number: int) -> None:
         for ticket in self.tickets(dice, "no_show", "cancelled"):
-            kind = c.RejoinTicket if dice.random() < 0.5 else c.ReinstateTicket
+            kind = c.RejoinTicket if dice.random() < 0.4 else c.ReinstateTicket
             self.soon(kind(ticket=ticket), dice)
 
     def holder(self, dice: Random, number: int) -> None:
@@ -134,6 +147,8 @@ class Player:
         luck = dice.random()
         if counter.state != "open":
             return c.OpenCounter(counter=at, by=by)
+        if 0.955 < luck <= 0.97:
+            return c.UndoAct(counter=at, by=by)
         if luck > 0.97:  # a heavy hand: next, whatever is going on
             return c.CallNext(counter=at, after=counter.current, by=by)
         ticket = hall.tickets.get(counter.current)
@@ -146,6 +161,8 @@ class Player:
                 self.world.model.chosen[at, chosen[0]] = None
             after = counter.current
             return c.CallNext(counter=at, after=after, ticket=chosen[0] if chosen else 0, by=by)
+        if ticket.status == "called" and not ticket.here and luck < 0.4:
+            return c.SkipTicket(counter=at, ticket=ticket.id, by=by)
         if ticket.status == "called":
             acts = (*[c.StartService] * 5, c.Recall, c.Recall, c.MarkNoShow, c.ReturnTicket)
             return acts[int(luck * 9)](counter=at, ticket=ticket.id, by=by)
@@ -156,11 +173,29 @@ class Player:
         if luck < 0.92:
             until = self.world.now() + dice.randrange(1_000, 60_000) if luck < 0.9 else 0
             return c.DeferTicket(counter=at, ticket=ticket.id, missing=(0,), until=until, by=by)
-        to = {"service": "tax"} if luck < 0.95 else {"to_counter": "2"}
+        ways = ({"service": "tax"}, {"to_counter": "2"}, {"to_agency": "revenue"},
+                {"to_operator": "operator 2"}, {"service": "tax", "finished": True},
+                {"service": "passport", "afresh": True})  # fmt: skip
+        to = ways[int(luck * 1000) % len(ways)]
         return c.TransferTicket(counter=at, ticket=ticket.id, by=by, **to)
 
     def steward(self, dice: Random, number: int) -> None:
-        self.soon(c.CloseCounter(counter=dice.choice("123"), by=CHIEF), dice)
+        at = dice.choice("123")
+        services = dice.choice((("tax",), ("passport", "tax"), ()))
+        chosen: list[c.Command] = [
+            c.CloseCounter(counter=at, by=CHIEF),
+            c.CloseCounter(counter=at, reopens=self.world.now() + dice.randrange(9_000), by=CHIEF),
+            c.AssignServices(counter=at, services=services, by=CHIEF),
+            c.DenyClosing(counter=at, by=CHIEF),
+        ]
+        for ticket in self.tickets(dice, "waiting", "parked", "pending"):
+            to = dice.choice(({"service": "tax"}, {"to_counter": at}))
+            priority = "elder" if self.world.plan.priorities else ""
+            chosen += [
+                c.MoveTicket(ticket=ticket, by=CHIEF, **to),
+                c.ReclassTicket(ticket=ticket, priority=priority, by=CHIEF),
+            ]
+        self.soon(dice.choice(chosen), dice)
 
     def plan(self, dice: Random, number: int) -> None:
         """Another catalogue, now and for the next start."""

@@ -117,7 +117,10 @@ class Board:
             "versions", version >= self.cursor, f"{self.name}: {version} after {self.cursor}"
         )
         told = [call["id"] for call in frame.get("calls", ())]
-        calls = {id: at for id, at in self.model.calls if self.cursor < id <= version}
+        calls = {
+            id: at for id, at in self.model.calls
+            if self.cursor < id <= version < self.model.taken_back.get(id, version + 1)
+        }  # fmt: skip
         # Clocks differ by what was set back: what is young by both must be told.
         newest = max(self.now(), self.model.log[version - 1]["at"] if version else 0)
         due = [id for id, at in calls.items() if at > newest - self.age]

@@ -10,7 +10,7 @@ STEPS = 60
 WEIGHTS = {
     "take": 26, "operator": 60, "again": 8, "other_body": 2, "leave": 3, "come_back": 3,
     "holder": 8,
-    "steward": 2, "plan": 2, "stall": 3, "vanish": 5,
+    "steward": 6, "plan": 2, "stall": 3, "vanish": 5,
     "crash": 3, "power_cut": 2, "unknown": 2, "unsynced": 2, "written": 2, "conflict": 2,
     "full": 3, "slow": 2, "sick": 2, "clock": 3, "midnight": 2,
 }  # fmt: skip

@@ -1,0 +1,152 @@
+"""What is decided about tickets wherever they are: numbers taken, left, taken up again, postponed,
+and what supervisors change in them. Pure, as `decide` is."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from . import checks
+from . import commands as c
+from . import events as e
+from .checks import step, ticket_of
+from .model import Hall, Ticket
+from .policy import own_line
+from .refusals import Refusal
+
+
+def issue(hall: Hall, command: c.IssueTicket, now: int) -> list[e.AnyEvent]:
+    checks.known_service(hall, command.service)
+    checks.known_priority(hall, command.priority)
+    checks.hall_open(hall, now)
+    checks.to_come(command.until, now)
+    if command.service in hall.no_intake:
+        raise Refusal("intake_closed", service=command.service)
+    issued = numbered(hall, command.service, command.token)
+    ahead = hall.ahead_of(
+        command.service, command.priority, (command.joined or now, hall.version + 1)
+    )
+    return [
+        replace(
+            issued, ahead=ahead, priority=command.priority, language=command.language,
+            channel=command.channel, joined=command.joined, booking=command.booking,
+            remote=command.remote, until=command.until,
+        )
+    ]  # fmt: skip
+
+
+def numbered(hall: Hall, service: str, token: str) -> e.TicketIssued:
+    """The next number of a service."""
+    plan = hall.plan.services[service]
+    value = hall.numbers.get(plan.prefix, plan.first - 1) + 1
+    number = f"{plan.prefix}-{value:0{plan.digits}d}"
+    return e.TicketIssued(number, value, token, service)
+
+
+def cancel(hall: Hall, command: c.CancelTicket, now: int) -> list[e.AnyEvent]:
+    return [step(ticket_of(hall, command.ticket), e.TicketCancelled(command.ticket))]
+
+
+def reinstate(hall: Hall, command: c.ReinstateTicket, now: int) -> list[e.AnyEvent]:
+    """A no-show rests first, where the plan says so; who had left is offered at once."""
+    ticket = ticket_of(hall, command.ticket)
+    checks.has_line(hall, ticket)
+    rests = hall.plan.policy.cooldown if ticket.status == "no_show" else 0
+    return [step(ticket, e.TicketReinstated(ticket.id, now + rests if rests else 0))]
+
+
+def rejoin(hall: Hall, command: c.RejoinTicket, now: int) -> list[e.AnyEvent]:
+    ticket = ticket_of(hall, command.ticket)
+    rejoined = step(ticket, e.TicketRejoined(ticket.id))
+    checks.has_line(hall, ticket)
+    checks.hall_open(hall, now)
+    if now - ticket.ended > hall.plan.policy.rejoin:
+        raise Refusal("rejoin_over", number=ticket.number)
+    return [rejoined]
+
+
+def arrive(hall: Hall, command: c.ConfirmPresence, now: int) -> list[e.AnyEvent]:
+    ticket = ticket_of(hall, command.ticket)
+    if not ticket.remote and ticket.status == "waiting":
+        return []
+    return [step(ticket, e.TicketArrived(ticket.id))]
+
+
+def resume(hall: Hall, command: c.ResumeTicket, now: int) -> list[e.AnyEvent]:
+    ticket = ticket_of(hall, command.ticket)
+    return [step(ticket, e.TicketResumed(ticket.id))]
+
+
+def postpone(hall: Hall, command: c.PostponeTicket, now: int) -> list[e.AnyEvent]:
+    """Behind the next few of its own line, or behind all where there are fewer.
+
+    Those who took a number in the same millisecond as the last of the few count as one with it.
+    """
+    ticket, policy = ticket_of(hall, command.ticket), hall.plan.policy
+    postponed = step(ticket, e.TicketPostponed(ticket.id, 0))
+    if not policy.step_back or ticket.postponed >= policy.step_backs:
+        raise Refusal("step_back_used", number=ticket.number)
+    joined = _joined_behind(hall, ticket, policy.step_back)
+    if joined <= ticket.joined:
+        raise Refusal("nobody_behind", number=ticket.number)
+    return [replace(postponed, joined=joined)]
+
+
+def _joined_behind(hall: Hall, ticket: Ticket, count: int) -> int:
+    """The arrival with which a ticket stands behind the next `count`; its own when none is."""
+    rule, kind = hall.ranking, hall.kind(ticket)
+    own = rule.key(kind, (ticket.joined, ticket.id))
+    others = [hall.tickets[id] for id in hall.in_line(ticket.line) if id != ticket.id]
+    if hall.plan.policy.order == "strict":  # another class is passed, or not, whatever the time
+        others = [one for one in others if hall.kind(one) == kind]
+    keys = [rule.key(hall.kind(one), (one.joined, one.id)) for one in others]
+    behind = [key for key in keys if key > own][:count]
+    return rule.behind(kind, ticket.id, behind[-1]) if behind else ticket.joined
+
+
+# Supervisors --------------------------------------------------------------------------------
+
+
+def reclass(hall: Hall, command: c.ReclassTicket, now: int) -> list[e.AnyEvent]:
+    ticket = ticket_of(hall, command.ticket)
+    checks.known_priority(hall, command.priority)
+    reclassed = step(ticket, e.TicketReclassed(ticket.id, command.priority))
+    return [] if ticket.priority == command.priority else [reclassed]
+
+
+def move(hall: Hall, command: c.MoveTicket, now: int) -> list[e.AnyEvent]:
+    ticket = ticket_of(hall, command.ticket)
+    if bool(command.service) == bool(command.to_counter):
+        raise Refusal("no_such_destination")
+    if command.service:
+        checks.known_service(hall, command.service)
+    else:
+        checks.counter_of(hall, command.to_counter)
+    moved = e.TicketTransferred(ticket.id, ticket.service, command.service, command.to_counter)
+    there = own_line(command.to_counter) if command.to_counter else command.service
+    if ticket.status == "waiting" and ticket.line == there:
+        return []
+    if ticket.status in ("called", "serving"):  # the operator's, not the floor's
+        raise Refusal("at_counter", number=ticket.number, counter=hall.place(ticket.counter).name)
+    return [step(ticket, moved)]
+
+
+def close_intake(hall: Hall, command: c.CloseIntake, now: int) -> list[e.AnyEvent]:
+    checks.known_service(hall, command.service)
+    return [] if command.service in hall.no_intake else [e.IntakeClosed(command.service)]
+
+
+def open_intake(hall: Hall, command: c.OpenIntake, now: int) -> list[e.AnyEvent]:
+    checks.known_service(hall, command.service)
+    return [e.IntakeOpened(command.service)] if command.service in hall.no_intake else []
+
+
+def post_message(hall: Hall, command: c.PostMessage, now: int) -> list[e.AnyEvent]:
+    text = " ".join(command.text.split())
+    if not 1 <= len(text) <= 300:
+        raise Refusal("bad_message", most=300)
+    checks.to_come(command.until, now)
+    return [e.MessagePosted(text, command.to, command.until)]
+
+
+def take_down(hall: Hall, command: c.TakeDownMessage, now: int) -> list[e.AnyEvent]:
+    return [e.MessageTakenDown(command.message)] if command.message in hall.messages else []
