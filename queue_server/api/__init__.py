@@ -7,7 +7,7 @@ from starlette.routing import Route
 from ..house import House
 from ..web import endpoint
 from ..web.endpoint import Endpoint
-from . import contacts, counters, hall, health, journal, tickets
+from . import applications, contacts, counters, hall, health, journal, tickets
 
 __all__ = ["endpoints", "routes"]
 
@@ -19,6 +19,7 @@ def endpoints(house: House) -> list[Endpoint]:
         *tickets.endpoints(house),
         *contacts.endpoints(house),
         *counters.endpoints(house),
+        *applications.endpoints(house),
         *journal.endpoints(house),
     ]
     return [*table, *health.endpoints(house, table)]

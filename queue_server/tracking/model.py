@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from msgspec import Struct
 
 from .promise import Promise, Standing
@@ -45,7 +47,7 @@ class Step(Struct, frozen=True):
     id: int
     at: int
     by: str
-    before: str
+    before: State | Literal[""]
     after: State
     missing: tuple[str, ...] = ()
     note: str = ""

@@ -56,7 +56,7 @@ SENTENCES: dict[str, dict[str, str]] = {
         "en": "The document is not ready for pickup: the application is {state}.",
     },
 }
-"""Every code with its sentences; docs/tracking.md lists them and a test holds the list."""
+"""Every code with its sentences; docs/protocol.md lists them and a test holds the list."""
 
 WORDS: dict[str, dict[str, str]] = {
     "id": {

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 from ..clock import Clock
 from ..core.plan import Hours
@@ -218,7 +219,7 @@ class Tracking:
         # A clock that was set back must not put the history out of order.
         now = max(self._clock.now(), application.changed)
         steps = await records.history(do.read, application.id)
-        before = application.state if steps else ""
+        before: State | Literal[""] = application.state if steps else ""
         step = Step(0, now, by, before, after, missing, note, correction)
         stands = self._standing(application, (*steps, step), now)
         due = stands.due if stands.clock == "running" else 0
