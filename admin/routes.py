@@ -10,6 +10,7 @@ from queue_server.house import House
 from queue_server.web.identity import STEWARDS
 from queue_server.web.visit import require
 
+from . import tracking_pages
 from .sections import sections_of
 
 
@@ -22,4 +23,7 @@ def routes(house: House) -> list[BaseRoute]:
             request, "admin/index.html", sections=sections_of(identity), section=""
         )
 
-    return [Route("/admin", index)]
+    return [
+        Route("/admin", index),
+        *tracking_pages.routes(house),
+    ]

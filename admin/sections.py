@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from queue_server.web.identity import Identity, Role, may
+from queue_server.web.identity import STAFF, Identity, Role, may
 
 
 class Section(Struct, frozen=True):
@@ -21,7 +21,12 @@ def N_(text: str) -> str:
     return text
 
 
-SECTIONS: tuple[Section, ...] = ()
+SECTIONS: tuple[Section, ...] = (
+    Section(
+        "/admin/tracking", N_("Permohonan"), N_("Status, batas waktu, dan serah terima dokumen"),
+        STAFF,
+    ),
+)  # fmt: skip
 
 
 def sections_of(identity: Identity) -> tuple[Section, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import msgspec
+from msgspec.structs import replace
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -59,9 +60,11 @@ class Phone:
         if ticket is None:
             return await registered_at(house, request.path_params["token"]) or holder.lost()
         rule, now = house.rooms.notify.rule, house.clock.now()
+        view = phone_view(house.hall, house.catalogue, ticket, language, now, rule)
+        if house.rooms.tracking.pickups.of(ticket.token):
+            view = replace(view, requirements=())  # it fetches a document: nothing to bring for it
         return rendered(
-            house, "phone.html", language, kept=holder.kept,
-            view=phone_view(house.hall, house.catalogue, ticket, language, now, rule),
+            house, "phone.html", language, view=view, kept=holder.kept,
             telling=await telling(house, ticket), parts=await parts_of(house, ticket, language),
             others=[one for one in house.config.languages.pages if one != language],
         )  # fmt: skip

@@ -70,6 +70,24 @@ class Tracking:
         steps = await records.history(self._store.read, application.id)
         return Dossier(application, steps, self._standing(application, steps))
 
+    async def dossiers(self, applications: Sequence[Application]) -> list[Dossier]:
+        """Many applications with their histories, in the same order."""
+        ids = [one.id for one in applications]
+        steps = await records.histories(self._store.read, ids)
+        return [
+            Dossier(one, steps[one.id], self._standing(one, steps[one.id])) for one in applications
+        ]
+
+    async def of_codes(self, codes: Sequence[str]) -> dict[str, Application]:
+        """Those that there are, by code."""
+        found = await records.those(self._store.read, "code", codes)
+        return {one.code: one for one in found}
+
+    async def of_files(self, files: Sequence[str]) -> dict[tuple[str, str], Application]:
+        """Those with one of these file numbers, by agency and file number."""
+        found = await records.those(self._store.read, "file", files)
+        return {(one.agency, one.file): one for one in found}
+
     async def of_ticket(self, token: str) -> Application | None:
         """The application that was registered at the visit of that ticket."""
         if not token:

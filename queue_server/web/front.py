@@ -28,8 +28,9 @@ HOMES: Mapping[Role, str] = {
     "admin": "/admin", "supervisor": "/supervisor", "operator": "/counters",
     "kiosk": "/kiosk", "display": "/displays/hall",
 }  # fmt: skip
-LARGE: Mapping[str, int] = {"/local/": 16 * 1024 * 1024}
-"""Where more than a form is sent: the command line's chores carry whole catalogues."""
+LARGE: Mapping[str, int] = {"/local/": 16 * 1024 * 1024, "/admin/tracking/imports": 1024 * 1024}
+"""Where more than a form is sent: the command line's chores carry whole catalogues, staff send
+spreadsheets."""
 
 
 @dataclass(frozen=True, slots=True)
