@@ -22,5 +22,7 @@ async def register(house: House, finish: c.Command, counter: str, ticket: int, k
         return
     decide(house.hall, finish, house.clock.now())
     found = house.hall.tickets[ticket]
+    if house.rooms.tracking.pickups.of(found.token):
+        return  # it came to fetch a document
     new = intake(house.catalogue, found.service, ticket=found.token)
     await house.rooms.tracking.register(new, finish.by.id, counter=counter)

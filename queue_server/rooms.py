@@ -35,10 +35,11 @@ class Rooms:
 async def open_rooms(config: Config, folder: Folder, clock: Clock) -> AsyncIterator[Rooms]:
     """Every room, ready. Raises sqlite3.Error, ValueError when a file cannot be used."""
     async with contextlib.AsyncExitStack() as stack:
+        notify = await stack.enter_async_context(open_notify(config, folder.path, clock))
         yield Rooms(
             survey=await _survey(stack, config, folder, clock),
-            notify=await stack.enter_async_context(open_notify(config, folder.path, clock)),
-            tracking=await _tracking(stack, config, folder, clock),
+            notify=notify,
+            tracking=await _tracking(stack, config, folder, clock, notify),
             printing=await _printing(stack, config, folder, clock),
         )
 
@@ -60,9 +61,9 @@ async def _survey(
 
 
 async def _tracking(
-    stack: contextlib.AsyncExitStack, config: Config, folder: Folder, clock: Clock
+    stack: contextlib.AsyncExitStack, config: Config, folder: Folder, clock: Clock, notify: Notify
 ) -> Tracking:
-    tracking = Tracking(folder.room("tracking"), clock, config.rule_hours())
+    tracking = Tracking(folder.room("tracking"), clock, config.rule_hours(), notify.emit)
     stack.push_async_callback(tracking.close)
     await tracking.open()
     return tracking

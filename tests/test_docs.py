@@ -12,6 +12,7 @@ from queue_server.config import Config
 from queue_server.core.lifecycle import TICKET
 from queue_server.core.refusals import SENTENCES
 from queue_server.tracking import refusals as tracking
+from queue_server.tracking.states import NEXT
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -63,6 +64,17 @@ def test_the_lifecycle_in_the_docs_is_the_table() -> None:
         for event, after in steps.items()
     }
     assert drawn == actual
+
+
+def test_the_states_of_applications_in_the_docs_are_the_table() -> None:
+    """docs/tracking.md names every step, and no other."""
+    text = (DOCS / "tracking.md").read_text()
+    drawn = {
+        state: tuple(re.findall(r"`(\w+)`", steps))
+        for states, steps in re.findall(r"^\| (`[^|]+) \| ([^|]+) \|$", text, flags=re.MULTILINE)
+        for state in re.findall(r"`(\w+)`", states)
+    }
+    assert {state: drawn.get(state) for state in NEXT} == NEXT
 
 
 def test_links_lead_somewhere() -> None:

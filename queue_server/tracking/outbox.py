@@ -1,4 +1,4 @@
-"""Telling agencies' systems what happened: every step, in order, at least once.
+"""Telling agencies' systems what happened: every step, in order, by the notifier's outbox.
 
 Steps are durable before anybody is told; `told` is how far it came, so that a crash in between
 tells the same step again, with the same id, and leaves none out.
@@ -8,16 +8,23 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Awaitable
+from typing import Any, Protocol
 
 from ..order import Unavailable
 from ..store import Store
 
 log = logging.getLogger(__name__)
 
-Tell = Callable[[str, dict[str, Any]], Awaitable[object]]
-"""`notify.emit`: the kind of what happened, and its data."""
+
+class Tell(Protocol):
+    """`notify.emit`: the kind of what happened, its data, and an id that makes a repetition
+    harmless."""
+
+    def __call__(self, kind: str, data: dict[str, Any], *, id: str) -> Awaitable[object]:
+        """Durable when it returns. Raises Unavailable."""
+
+
 GROUP = 100
 """Steps that are told between two notes of how far it came."""
 PAUSE = 5.0
@@ -72,7 +79,9 @@ class Outbox:
     async def _tell_some(self, tell: Tell) -> bool:
         rows = await self._store.read(SQL, (GROUP,))
         for row in rows:
-            await tell("application.updated" if row[5] else "application.registered", _data(row))
+            kind = "application.updated" if row[5] else "application.registered"
+            # Steps count from 1 in every data folder; codes are nobody else's.
+            await tell(kind, _data(row), id=f"application-{row[1]}-{row[0]}")
         if rows:
             await self._store.write(("UPDATE told SET step = ?", (rows[-1][0],)))
         return len(rows) == GROUP

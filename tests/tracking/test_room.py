@@ -313,7 +313,8 @@ async def test_every_step_is_told_at_least_once(tmp_path: Path, clock: Hands) ->
     broken = asyncio.Event()
     done = asyncio.Event()
 
-    async def tell(kind: str, data: dict[str, Any]) -> None:
+    async def tell(kind: str, data: dict[str, Any], *, id: str) -> None:
+        assert id == f"application-{data['code']}-{data['step']}"
         if broken.is_set():
             done.set()
             raise RuntimeError("the notifier is down")

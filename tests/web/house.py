@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -123,7 +123,7 @@ class Place:
 async def open_place(
     folder: Path,
     *,
-    extra: Sequence[BaseRoute] = (),
+    extra: Sequence[BaseRoute] | Callable[[House], Sequence[BaseRoute]] = (),
     always: bool = False,
     clock: Hands | None = None,
     static: Path = ROOT / "static",
@@ -151,8 +151,9 @@ async def open_place(
         )  # fmt: skip
         try:
             await desk.start()
+            more = extra(house) if callable(extra) else extra
             app = Starlette(
-                routes=[*front.routes(), *api.routes(house), *extra],
+                routes=[*front.routes(), *api.routes(house), *more],
                 middleware=front.middleware(**middleware),
                 exception_handlers=front.handlers(),
             )
