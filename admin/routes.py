@@ -10,7 +10,7 @@ from queue_server.house import House
 from queue_server.web.identity import STEWARDS
 from queue_server.web.visit import require
 
-from . import tracking_pages
+from . import tracking_pages, webhooks_pages
 from .sections import sections_of
 
 
@@ -26,4 +26,5 @@ def routes(house: House) -> list[BaseRoute]:
     return [
         Route("/admin", index),
         *tracking_pages.routes(house),
+        *webhooks_pages.routes(house),
     ]

@@ -26,6 +26,11 @@ SECTIONS: tuple[Section, ...] = (
         "/admin/tracking", N_("Permohonan"), N_("Status, batas waktu, dan serah terima dokumen"),
         STAFF,
     ),
+    Section(
+        "/admin/webhooks", N_("Pemberitahuan keluar"),
+        N_("Kiriman ke gateway WhatsApp, SMS, e-mail; yang gagal; kontak yang dihapus"),
+        frozenset({"admin"}),
+    ),
 )  # fmt: skip
 
 
