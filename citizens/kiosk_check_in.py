@@ -17,14 +17,17 @@ from queue_server.core.model import Hall, Ticket
 from queue_server.core.refusals import Refusal
 from queue_server.desk import Desk
 from queue_server.house import House
+from queue_server.tracking import codes
+
+from .pickup import take_pickup
 
 LONGEST = 300
 """Characters of a code that are read: the longest is a ticket's address."""
 CODE = re.compile(r"[A-Za-z0-9_.-]{4,100}")
 
-Came = Literal["", "here", "present", "resumed", "rejoined", "booked"]
+Came = Literal["", "here", "present", "resumed", "rejoined", "booked", "fetches"]
 """Why a ticket is shown: nothing to do but wait, presence noted, back with the papers, taken up
-again, a booking checked in."""
+again, a booking checked in, a document to be fetched."""
 
 
 class Scan(Struct, frozen=True):
@@ -140,5 +143,20 @@ async def _missed(desk: Desk, ticket: Ticket, asked: Asked) -> Answer:
     )
 
 
-RESOLVERS: tuple[Resolver, ...] = (ticket_of_today,)
+async def document(asked: Asked) -> Answer | None:
+    """A tracking code: whose document is ready gets a number for fetching it."""
+    if asked.scan.place not in ("", "tracking"):
+        return None
+    code = codes.read(asked.scan.code)
+    dossier = await asked.house.rooms.tracking.find(code) if code else None
+    if dossier is None:
+        return None
+    ticket = await take_pickup(
+        asked.house, dossier.application, by=asked.by, language=asked.language, channel="kiosk",
+        here=True,
+    )  # fmt: skip
+    return Ready(ticket.token, "fetches")
+
+
+RESOLVERS: tuple[Resolver, ...] = (ticket_of_today, document)
 """Asked in this order; the first that knows the code answers."""

@@ -241,6 +241,28 @@ async def test_a_document_is_fetched_with_one_number(
     assert await room(hall).listing.count(Filter()) == 1
 
 
+async def test_the_kiosk_reads_the_code(hall: Place, citizen: httpx2.AsyncClient) -> None:
+    """Scanned off the page or typed: a number that can be called; not ready yet, why not; a
+    number taken at home is the same one, and its holder is here."""
+    code = await registered(hall, "siap_diambil")
+    home = await citizen.post(f"/tracking/{code}/tickets")
+    for typed in (f"{hall.url}/tracking/{code}", code.lower().replace("-", " ")):
+        answer = await citizen.post("/kiosk/check-in", data={"code": typed})
+        assert answer.status_code == 303
+        token = answer.headers["location"].removeprefix("/kiosk/tickets/").partition("?")[0]
+        assert home.headers["location"].startswith(f"/t/{token}")
+        ticket = hall.hall.ticket_by_token(token)
+        assert ticket is not None
+        assert not ticket.remote
+        assert "Dokumen Anda siap" in (await citizen.get(answer.headers["location"])).text
+    early = await registered(hall, file="")
+    answer = await citizen.post("/kiosk/check-in", data={"code": early})
+    assert answer.status_code == 409
+    assert "Dokumen belum siap diambil" in answer.text
+    answer = await citizen.post("/kiosk/check-in", data={"code": codes.new_code()})
+    assert answer.status_code == 409
+
+
 async def test_a_hand_over_survives_a_crash_and_a_night(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
