@@ -13,6 +13,7 @@ from queue_server.core.model import Hall, Ticket
 
 from . import search
 from .kiosk_check_in import Came, Sorry
+from .kiosk_paper import PaperChoice, PaperWay
 from .kiosk_screens import (
     AgencyScreen,
     Bar,
@@ -63,7 +64,7 @@ class View(Struct, frozen=True):
             opening=opening(self.now, self.hall.plan.hours, visit.language),
             back=back,
             start=visit.link(),
-            fresh=Visit(visit.default, default=visit.default).link(),
+            fresh=visit.fresh.link(),
             others=self.ways.others(visit, path, **query),
             looks=self.ways.looks(visit, path, **query),
         )
@@ -139,7 +140,9 @@ class View(Struct, frozen=True):
             pages=pages,
         )
 
-    def service(self, service: Service, key: str, taken: str = "") -> ServiceScreen:
+    def service(
+        self, service: Service, key: str, taken: str = "", paper: PaperChoice | None = None
+    ) -> ServiceScreen:
         """What to bring for a service, and the button. `taken`: a token, or ""."""
         path = f"/services/{service.id}"
         language = self.visit.language
@@ -153,9 +156,12 @@ class View(Struct, frozen=True):
             priorities=priorities,
             key=key,
             taken=self.visit.link(f"/tickets/{quote(taken)}") if taken else "",
+            paper=paper,
         )
 
-    def ticket(self, ticket: Ticket, url: str, qr: str, came: Came = "") -> TicketScreen:
+    def ticket(
+        self, ticket: Ticket, url: str, qr: str, came: Came = "", paper: PaperWay | None = None
+    ) -> TicketScreen:
         """The number that was taken."""
         return TicketScreen(
             bar=self.bar(f"/tickets/{quote(ticket.token)}", came=came),
@@ -163,6 +169,7 @@ class View(Struct, frozen=True):
             url=url,
             qr=qr,
             came=came,
+            paper=paper,
         )
 
     def check_in(self) -> CheckInScreen:
@@ -175,10 +182,10 @@ class View(Struct, frozen=True):
         return SorryScreen(self.bar("/check-in", self.visit.link("/check-in")), answer, instead)
 
     def trouble(
-        self, sentence: str, service: str = "", priority: str = "", key: str = ""
+        self, sentence: str, service: str = "", priority: str = "", key: str = "", paper: str = ""
     ) -> TroubleScreen:
         """No number, and why."""
-        return TroubleScreen(self.bar(""), sentence, service, priority, key)
+        return TroubleScreen(self.bar(""), sentence, service, priority, key, paper)
 
     def _agency(self, agency: Agency) -> Tile:
         href = self.visit.link(f"/agencies/{agency.id}")

@@ -27,11 +27,13 @@ from queue_server.web.identity import ISSUERS, Identity, actor, may, open_kiosk
 from queue_server.web.throttle import Throttle
 from queue_server.web.visit import identity_of
 
+from . import kiosk_paper
 from .aloud import Guide, readable
 from .kiosk import View
 from .kiosk_check_in import Answer, Asked, Came, Ready, Sorry, resolve, scan_of
+from .kiosk_paper import PaperWay
 from .kiosk_screens import TicketScreen
-from .kiosk_visit import Ways
+from .kiosk_visit import Visit, Ways
 from .opening import opening
 from .pages import language_in, rendered, whole
 
@@ -60,6 +62,10 @@ def routes(house: House) -> list[Route]:
         Route("/kiosk/tickets", kiosk.back_to_start),
         Route("/kiosk/check-in", kiosk.only_for_kiosks(kiosk.check_in)),
         Route("/kiosk/check-in", kiosk.only_for_kiosks(kiosk.scanned), methods=["POST"]),
+        Route("/kiosk/tickets/{token}/paper", kiosk.only_for_kiosks(kiosk.paper)),
+        Route(
+            "/kiosk/tickets/{token}/prints", kiosk.only_for_kiosks(kiosk.print), methods=["POST"]
+        ),
         Route("/kiosk/tickets/{token}", kiosk.only_for_kiosks(kiosk.ticket)),
     ]
 
@@ -123,7 +129,8 @@ class Kiosk:
             key = secrets.token_urlsafe(16)
             return RedirectResponse(view.visit.link(f"/services/{service.id}", key=key), 303)
         taken = self._taken(key)
-        screen = view.service(service, key, taken.token if taken else "")
+        paper = kiosk_paper.choice(self.house, view.visit)
+        screen = view.service(service, key, taken.token if taken else "", paper)
         return self._screen(view, "kiosk_service", screen)
 
     async def take(self, request: Request) -> Response:
@@ -133,7 +140,7 @@ class Kiosk:
         service, key = form.get("service", ""), form.get("key", "")
         if not KEY.fullmatch(key):
             return RedirectResponse(view.visit.link(f"/services/{service}"), 303)
-        priority = form.get("priority", "")
+        priority, paper = form.get("priority", ""), form.get("paper", "")
         identity = await self._identity(request)
         assert identity is not None, "only_for_kiosks has let it through"
         command = c.IssueTicket(
@@ -147,12 +154,42 @@ class Kiosk:
             return self._screen(view, "kiosk_trouble", view.trouble(sentence), 409)
         except Unavailable as reason:
             sentence = reason.sentence(view.visit.language)
-            again = view.trouble(sentence, service, priority, key)
+            again = view.trouble(sentence, service, priority, key, paper)
             return self._screen(view, "kiosk_trouble", again, 503)
         except KeyReused:
             pass  # the key's one ticket is shown, whatever was chosen since
         ticket = self._taken(key)
-        return RedirectResponse(view.visit.link(f"/tickets/{ticket.token}" if ticket else ""), 303)
+        if ticket is None:
+            return RedirectResponse(view.visit.link(), 303)
+        return await self._on_to(view, ticket, identity, paper == "1")
+
+    async def _on_to(self, view: View, ticket: Ticket, by: Identity, paper: bool) -> Response:
+        """To the number, on paper too where that was chosen."""
+        if paper:
+            await kiosk_paper.order(self.house, view.visit, ticket, by.id)
+        chosen = "1" if paper and view.visit.printer else ""
+        return RedirectResponse(view.visit.link(f"/tickets/{ticket.token}", paper=chosen), 303)
+
+    async def print(self, request: Request) -> Response:
+        """The paper that was not asked for before the number was taken."""
+        view = self._view(request, await read_form(request))
+        ticket = self.house.hall.ticket_by_token(request.path_params["token"])
+        identity = await self._identity(request)
+        if ticket is None or identity is None:
+            return RedirectResponse(view.visit.link(), 303)
+        return await self._on_to(view, ticket, identity, paper=True)
+
+    async def paper(self, request: Request) -> Response:
+        """How far the paper is: a part of the ticket's screen."""
+        view = self._view(request)
+        ticket = self.house.hall.ticket_by_token(request.path_params["token"])
+        way = await kiosk_paper.way(self.house, view.visit, ticket, False) if ticket else None
+        if ticket is None or way is None:
+            return PlainTextResponse("", 404)
+        return rendered(
+            self.house, "_kiosk_paper.html", view.visit.language,
+            paper=way, token=ticket.token, visit=view.visit, said=self._said(view.visit),
+        )  # fmt: skip
 
     async def ticket(self, request: Request) -> Response:
         """The number, huge, with its QR code."""
@@ -162,7 +199,9 @@ class Kiosk:
             return RedirectResponse(view.visit.link(), 303)
         asked = request.query_params.get("came", "")
         came: Came = next((one for one in get_args(Came) if one == asked), "")
-        return self._screen(view, "kiosk_ticket", self._ticket_screen(view, ticket, came))
+        chosen = request.query_params.get("paper") == "1"
+        paper = await kiosk_paper.way(self.house, view.visit, ticket, chosen)
+        return self._screen(view, "kiosk_ticket", self._ticket_screen(view, ticket, came, paper))
 
     async def check_in(self, request: Request) -> Response:
         """Asks for a code."""
@@ -197,11 +236,13 @@ class Kiosk:
             self.guesses.give_back(where)
         return answer
 
-    def _ticket_screen(self, view: View, ticket: Ticket, came: Came) -> TicketScreen:
+    def _ticket_screen(
+        self, view: View, ticket: Ticket, came: Came, paper: PaperWay | None
+    ) -> TicketScreen:
         url = f"{self.house.url}/t/{ticket.token}"
         code = segno.make(url, error="m", micro=False)
         qr = code.svg_inline(omitsize=True, border=0, dark="#0e1f2f")
-        return view.ticket(ticket, url, str(qr), came)
+        return view.ticket(ticket, url, str(qr), came, paper)
 
     def _taken(self, key: str) -> Ticket | None:
         receipt = self.house.hall.receipts.get(CHANNEL + key)
@@ -217,7 +258,7 @@ class Kiosk:
     def _view(self, request: Request, form: dict[str, str] | None = None) -> View:
         asked = request.query_params if form is None else form
         house = self.house
-        ways = Ways(house.config.languages.pages, readable(house))
+        ways = Ways(house.config.languages.pages, readable(house), tuple(house.config.printers))
         visit = ways.visit(language_in(house, asked.get("lang")), asked)
         return View(
             hall=house.hall,
@@ -237,7 +278,7 @@ class Kiosk:
             visit.language,
             status,
             screen=screen,
-            said=Guide(self.house.voice if visit.voice else None, visit.language),
+            said=self._said(visit),
             pulse=self._pulse(),
             clock_text=clock_text(now, visit.language),
             minutes=now.hour * 60 + now.minute,
@@ -245,6 +286,9 @@ class Kiosk:
             ticket_seconds=kiosk.ticket_seconds * (PATIENT if visit.voice else 1),
             keys=msgspec.json.encode(kiosk.keys).decode(),
         )
+
+    def _said(self, visit: Visit) -> Guide:
+        return Guide(self.house.voice if visit.voice else None, visit.language)
 
     def _pulse(self) -> str:
         hours = self.house.hall.plan.hours

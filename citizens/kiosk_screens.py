@@ -7,6 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 from .kiosk_check_in import Came, Sorry
+from .kiosk_paper import PaperChoice, PaperWay
 from .kiosk_visit import Look, Other, Visit
 from .offers import Details, Offer
 from .opening import Opening
@@ -118,6 +119,7 @@ class ServiceScreen(Struct, frozen=True):
     key: str
     taken: str
     """The ticket that this very form has already taken: where it is shown, or ""."""
+    paper: PaperChoice | None = None
 
 
 class TicketScreen(Struct, frozen=True):
@@ -129,6 +131,7 @@ class TicketScreen(Struct, frozen=True):
     url: str
     qr: str
     came: Came = ""
+    paper: PaperWay | None = None
 
 
 class CheckInScreen(Struct, frozen=True):
@@ -153,3 +156,4 @@ class TroubleScreen(Struct, frozen=True):
     service: str = ""
     priority: str = ""
     key: str = ""
+    paper: str = ""

@@ -1,7 +1,7 @@
 """How a citizen reads the kiosk: language and looks, carried by every address of the visit.
 
 Nothing else carries them: a fresh `/kiosk` is the hall's own language at ordinary size, silent,
-whoever stood there before. Pure.
+whoever stood there before. What stays is the machine's printer. Pure.
 """
 
 from __future__ import annotations
@@ -31,12 +31,20 @@ class Visit(Struct, frozen=True):
     voice: bool = False
     default: str = "id"
     """The hall's own language, which needs no mention."""
+    printer: str = ""
+    """The printer that stands at this kiosk: the machine's, whoever stands before it."""
+
+    @property
+    def fresh(self) -> Visit:
+        """The visit of whoever comes next."""
+        return Visit(self.default, default=self.default, printer=self.printer)
 
     @property
     def kept(self) -> dict[str, str]:
         """The fields that say so in an address or a form."""
         language = {"lang": self.language} if self.language != self.default else {}
-        return language | dict.fromkeys(self.looks, "1")
+        printer = {"printer": self.printer} if self.printer else {}
+        return language | dict.fromkeys(self.looks, "1") | printer
 
     @property
     def looks(self) -> tuple[LookName, ...]:
@@ -75,17 +83,19 @@ class Look(Struct, frozen=True):
 
 
 class Ways(Struct, frozen=True):
-    """What a hall offers its readers: the languages of its pages, the default first, and those
-    of them that its voice can read (none where there is no voice)."""
+    """What a hall offers its readers: the languages of its pages, the default first, those of
+    them that its voice can read (none where there is no voice), and its printers."""
 
     languages: tuple[str, ...] = ("id", "en")
     spoken: tuple[str, ...] = ()
+    printers: tuple[str, ...] = ()
 
     def visit(self, language: str, asked: Mapping[str, str]) -> Visit:
         """The visit that an address or a form asks for: what can't be had is left out."""
         on = {look: asked.get(look) == "1" for look in LOOKS}
         on["voice"] = on["voice"] and language in self.spoken
-        return Visit(language, default=self.languages[0], **on)
+        printer = next((one for one in self.printers if one == asked.get("printer")), "")
+        return Visit(language, default=self.languages[0], printer=printer, **on)
 
     def others(self, visit: Visit, path: str, **query: str | int) -> tuple[Other, ...]:
         """The screen at `path` in the other languages: with a voice, in those that it speaks."""

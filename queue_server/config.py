@@ -28,6 +28,7 @@ ADDRESSES = {
     "network": (re.compile(r"(\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?"), "192.168.1.50:9100"),
     "usb": (re.compile(r"[0-9a-fA-F]{4}:[0-9a-fA-F]{4}"), "04b8:0e15"),
     "cups": (re.compile(r"[A-Za-z0-9_][^\s/#]*"), "antrean_depan"),
+    "browser": (re.compile(""), ""),
 }  # fmt: skip
 """How a printer of each kind is addressed, and an example."""
 SPAN = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)")
@@ -185,13 +186,14 @@ class PrintingSection(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class PrinterSection(Struct, frozen=True, forbid_unknown_fields=True):
-    """A ticket printer. `address`: host:port, vendor:product of USB, or a CUPS queue's name.
+    """A ticket printer. `address`: host:port, vendor:product of USB, a CUPS queue's name; none
+    for the kiosk's own browser.
 
     `status` false: the printer answers nothing; what it has taken counts as printed.
     """
 
-    address: str
-    kind: Literal["network", "usb", "cups"] = "network"
+    address: str = ""
+    kind: Literal["network", "usb", "cups", "browser"] = "network"
     name: str = ""
     width: Literal[58, 80] = 80
     profile: str = ""

@@ -44,7 +44,8 @@ class Printing:
     def __init__(
         self, path: Path, printers: Mapping[str, PrinterSection], expire_minutes: int, clock: Clock
     ) -> None:
-        self.printers = dict(printers)
+        self.printers = {id: one for id, one in printers.items() if one.kind != "browser"}
+        """Those that this process prints on."""
         self.composer: Composer | None = None
         self.listeners: list[Callable[[], None]] = []
         """Told after every change of a job or a printer; must not wait."""

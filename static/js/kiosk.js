@@ -5,6 +5,7 @@
  * afresh, and the history of the visit before can't be walked back into.
  */
 import {keyboard, searching} from "./kiosk-keys.js";
+import {paper} from "./kiosk-paper.js";
 import {scanner} from "./kiosk-scan.js";
 import {voice} from "./kiosk-voice.js";
 
@@ -83,7 +84,10 @@ function show(page, same) {
 /* What a screen needs once it is there. */
 function ready() {
   touched = opened = performance.now();
-  if (screen().dataset.screen === "ticket") { stay(number("stay")); }
+  if (screen().dataset.screen === "ticket") {
+    stay(number("stay"));
+    paper({usual: number("stay"), stay, tell: (element) => guide.tell(element, element)});
+  }
   if (screen().dataset.screen === "search") { searching(load, lose); }
   if (screen().dataset.screen === "check-in") { keyboard(); }
   tick();

@@ -22,10 +22,11 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import WebSocketRoute
 
+from citizens.paper import Composer
 from citizens.routes import routes
 from citizens.topics import LineTopic, TicketTopic
 from queue_server.catalogue import Catalogue
-from queue_server.config import Config
+from queue_server.config import Config, PrinterSection
 from queue_server.core import commands as c
 from queue_server.core.events import Entry
 from queue_server.core.model import Hall, Ticket
@@ -197,9 +198,14 @@ class Running:
 
 
 @contextlib.asynccontextmanager
-async def running(folder: Path, now: int = TUESDAY, **kiosk: Any) -> AsyncIterator[Running]:
+async def running(
+    folder: Path,
+    now: int = TUESDAY,
+    printers: dict[str, PrinterSection] | None = None,
+    **kiosk: Any,
+) -> AsyncIterator[Running]:
     """A running hall, closed afterwards. `kiosk`: settings of that section."""
-    config = Config()
+    config = Config(printers=printers or {})
     section = msgspec.structs.replace(config.kiosk, **kiosk)
     config = msgspec.structs.replace(config, kiosk=section)
     clock = HandClock(now)
@@ -209,6 +215,8 @@ async def running(folder: Path, now: int = TUESDAY, **kiosk: Any) -> AsyncIterat
     ):
         hall = Running(folder, office, rooms, config, clock)
         await hall.desk.start()
+        rooms.printing.composer = Composer(hall.house, ROOT)
+        rooms.printing.start()
         await hall.start()
         try:
             yield hall
