@@ -11,6 +11,9 @@ from .status import FENCE, QUERIES, Condition, Reason, condition, is_fence, is_r
 LOOK = 1.0
 """Seconds between two looks at a printer that has a paper in hand."""
 
+TRIAL, LONGEST = 3, 12
+"""How many times the printer's patience a paper may take: the first one, and any other."""
+
 Claim = Callable[[], Awaitable[bytes]]
 """Makes durable that a paper may exist from now on; the bytes to send."""
 Told = Callable[[Condition], Awaitable[bool]]
@@ -23,6 +26,10 @@ class Blocked(Exception):
     def __init__(self, reason: Reason) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class Unconfirmed(Exception):
+    """All was sent, and the printer, well as it is, doesn't say that it has printed."""
 
 
 class Withdrawn(Exception):
@@ -49,14 +56,15 @@ class Conversation:
             replies.append(reply)
         return condition(replies)
 
-    async def print(self, data: bytes, told: Told, *, fence: bool) -> bool:
+    async def print(self, data: bytes, told: Told, *, fence: bool | None) -> bool:
         """Send, and wait until it is printed, however long a person needs to mend the printer.
 
-        Whether the printer answered the fence; one that has paper and stays silent for
-        its patience doesn't know it, and counts as done. Raises Blocked, Withdrawn, Gone.
+        Whether the printer answered the fence. `fence`: whether it is known to do so (None: not
+        tried yet; one that has paper and stays silent doesn't, and counts as done).
+        Raises Blocked, Withdrawn, Gone, Unconfirmed.
         """
         self._passed = False
-        await self._link.write(data + (FENCE if fence else b""))
+        await self._link.write(data if fence is False else data + FENCE)
         silent = time.monotonic()
         while not self._passed:
             if await self._listen(LOOK) is not None or self._passed:
@@ -66,8 +74,12 @@ class Conversation:
                 raise Withdrawn
             if now.reason:
                 silent = time.monotonic()
-            elif not fence or time.monotonic() - silent > self._patience:
+                continue
+            waited = (time.monotonic() - silent) / self._patience
+            if fence is False or (fence is None and waited > TRIAL):
                 break
+            if waited > LONGEST:
+                raise Unconfirmed
         return self._passed
 
     async def _reply(self) -> int | None:
@@ -94,12 +106,12 @@ class Conversation:
 
 
 async def deliver(
-    link: Link, claim: Claim, told: Told, *, patience: float, status: bool, fence: bool
+    link: Link, claim: Claim, told: Told, *, patience: float, status: bool, fence: bool | None
 ) -> bool:
     """Print one paper; whether the printer answered the fence.
 
     `status` false: a printer that answers nothing; what it has taken counts as printed.
-    Raises Blocked, Withdrawn, Gone.
+    Raises Blocked, Withdrawn, Gone, Unconfirmed.
     """
     if not status:
         await link.write(await claim())

@@ -13,10 +13,10 @@ from ..clock import Clock
 from ..config import PrinterSection
 from ..order import Unavailable
 from .cups import cups_condition, deliver_by_cups
-from .deliver import Blocked, Conversation, Withdrawn, deliver
+from .deliver import Blocked, Conversation, Unconfirmed, Withdrawn, deliver
 from .document import DocumentError, parse
 from .encode import encode
-from .jobs import Job, Jobs
+from .jobs import Job, Jobs, State
 from .link import Gone, opened
 from .status import Condition, Paper, Reason
 
@@ -52,7 +52,8 @@ class Worker:
         self._told = told
         self._woken = asyncio.Event()
         self._failed = 0
-        self._fence = True
+        self._fence: bool | None = None
+        """Whether it is known to answer the fence."""
 
     def wake(self) -> None:
         """Look again now."""
@@ -91,21 +92,25 @@ class Worker:
             async with asyncio.timeout(max(1, job.expires - self._clock.now()) / 1000):
                 await self._deliver(job)
         except Withdrawn:
-            return True
+            pass
         except DocumentError as error:
             log.error("printer %s: job %d can't be set: %s", self._id, job.id, error)
-            await self._jobs.step(job.id, "failed", self._clock.now(), "bad_paper")
-            return True
+            await self._end(job, "failed", "bad_paper")
+        except Unconfirmed:
+            await self._end(job, "failed", "mute")
+        except TimeoutError:
+            await self._end(job, "expired", self.state.reason)
         except (Gone, Blocked) as error:
             await self._hold_up(job, error.reason if isinstance(error, Blocked) else "offline")
             return False
-        except TimeoutError:
-            await self._jobs.step(job.id, "expired", self._clock.now(), self.state.reason)
-            return True
-        await self._jobs.step(job.id, "printed", self._clock.now())
-        self._failed = 0
-        self._told()
+        else:
+            self._failed = 0
+            await self._end(job, "printed")
         return True
+
+    async def _end(self, job: Job, state: State, reason: Reason = "") -> None:
+        await self._jobs.step(job.id, state, self._clock.now(), reason)
+        self._told()
 
     async def _deliver(self, job: Job) -> None:
         async def claim() -> bytes:
@@ -131,7 +136,8 @@ class Worker:
                 link, claim, told,
                 patience=printer.timeout_seconds, status=printer.status, fence=self._fence,
             )  # fmt: skip
-            self._fence = fenced or not printer.status
+            if printer.status:
+                self._fence = fenced
 
     async def _hold_up(self, job: Job, reason: Reason) -> None:
         """The job waits on, and with it all behind it."""

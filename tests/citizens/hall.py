@@ -26,7 +26,7 @@ from citizens.paper import Composer
 from citizens.routes import routes
 from citizens.topics import LineTopic, TicketTopic
 from queue_server.catalogue import Catalogue
-from queue_server.config import Config, PrinterSection
+from queue_server.config import Config, PrinterSection, PrintingSection
 from queue_server.core import commands as c
 from queue_server.core.events import Entry
 from queue_server.core.model import Hall, Ticket
@@ -202,10 +202,11 @@ async def running(
     folder: Path,
     now: int = TUESDAY,
     printers: dict[str, PrinterSection] | None = None,
+    template: str = "",
     **kiosk: Any,
 ) -> AsyncIterator[Running]:
-    """A running hall, closed afterwards. `kiosk`: settings of that section."""
-    config = Config(printers=printers or {})
+    """A running hall, closed afterwards. `template`: the papers'; `kiosk`: that section."""
+    config = Config(printers=printers or {}, printing=PrintingSection(template=template))
     section = msgspec.structs.replace(config.kiosk, **kiosk)
     config = msgspec.structs.replace(config, kiosk=section)
     clock = HandClock(now)
@@ -215,10 +216,10 @@ async def running(
     ):
         hall = Running(folder, office, rooms, config, clock)
         await hall.desk.start()
-        rooms.printing.composer = Composer(hall.house, ROOT)
-        rooms.printing.start()
-        await hall.start()
         try:
+            rooms.printing.composer = Composer(hall.house, ROOT)
+            rooms.printing.start()
+            await hall.start()
             yield hall
         finally:
             await hall.stop()

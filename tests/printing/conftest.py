@@ -107,3 +107,4 @@ def pace(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(working, "LOOK_BLOCKED", 0.02)
     monkeypatch.setattr(working, "BACKOFF", (0.02,))
     monkeypatch.setattr(delivering, "LOOK", 0.02)
+    monkeypatch.setattr(delivering, "TRIAL", 0.3)

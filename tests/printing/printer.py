@@ -14,14 +14,15 @@ PATIENCE = 20.0
 class Printer(Interpreter):
     """A network printer. Its faults are attributes, turned while it runs.
 
-    `dies_after`: closes the connection when so many bytes of papers have come (None: never);
-    `paper_left`: bytes that can still be printed before the paper ends.
+    `stuck`: prints nothing and says that all is well. `dies_after`: closes the connection when so
+    many bytes of papers have come (None: never). `paper_left`: bytes that can still be printed
+    before the paper ends.
     """
 
     def __init__(self, width: int = 576, native_qr: bool = True) -> None:
         super().__init__(width, native_qr)
         self.paper_out = self.paper_low = self.cover_open = self.away = False
-        self.mute = self.rubbish = self.fenceless = False
+        self.mute = self.rubbish = self.fenceless = self.stuck = False
         self.paper_left: int | None = None
         self.dies_after: int | None = None
         self.received = 0
@@ -102,7 +103,8 @@ class Printer(Interpreter):
 
     def _work(self, writer: asyncio.StreamWriter | None = None) -> None:
         """Print what is in the memory, as far as paper and cover let it."""
-        while self._buffer and not (self.paper_out or self.cover_open or self.away):
+        faults = (self.cover_open, self.away, self.stuck)
+        while self._buffer and not (self.paper_out or any(faults)):
             used = self.take(bytes(self._buffer))
             if not used:
                 break

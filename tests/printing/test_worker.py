@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from queue_server.config import PrinterSection
+from queue_server.printing import deliver as delivering
 
 from .conftest import URL, Hands, room
 from .printer import Printer, printing
@@ -141,6 +142,22 @@ async def test_a_printer_that_does_not_know_the_fence(tmp_path: Path, clock: Han
             job = await hall.print(number)
             await hall.until_job(job.id, "printed")
         assert [sheet.text[0] for sheet in printer.papers] == ["A-001", "A-002"]
+
+
+async def test_a_printer_that_is_stuck(
+    tmp_path: Path, clock: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It used to confirm, and doesn't: nobody knows, staff decide, the papers behind it go on."""
+    monkeypatch.setattr(delivering, "LONGEST", 0.3)
+    async with printing() as printer, room(tmp_path / "p.db", clock, depan=on(printer)) as hall:
+        await hall.until_job((await hall.print("A-001")).id, "printed")
+        printer.stuck = True
+        job = await hall.print("A-002")
+        await hall.until_job(job.id, "failed", "mute")
+        printer.stuck = False
+        await hall.until_job((await hall.print("A-003")).id, "printed")
+        await hall.printing.retry(job.id)
+        assert (await hall.until_job(job.id, "printed")).copy
 
 
 async def test_an_old_paper_is_not_printed(tmp_path: Path, clock: Hands) -> None:
