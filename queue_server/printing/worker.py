@@ -66,7 +66,10 @@ class Worker:
             self._woken.clear()
             pause = LOOK_IDLE
             try:
+                before = self._jobs.tally
                 job = await self._jobs.next(self._id, self._clock.now())
+                if self._jobs.tally is not before:  # some were too old
+                    self._told()
                 if job is not None and await self._print(job):
                     continue
                 if job is None:
