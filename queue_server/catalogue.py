@@ -134,6 +134,14 @@ class Priority(Struct, frozen=True, omit_defaults=True):
     icon: Icon = "star"
 
 
+class Reason(Struct, frozen=True):
+    """Why somebody parks a ticket, takes a break, or closes: what `acts` may give it."""
+
+    id: str
+    name: Text
+    acts: tuple[Literal["park", "break", "close"], ...]
+
+
 class Document(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """The file as it is written."""
 
@@ -144,6 +152,7 @@ class Document(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=Tr
     counters: tuple[Counter, ...]
     about: str = ""
     priorities: tuple[Priority, ...] = ()
+    reasons: tuple[Reason, ...] = ()
     english: dict[str, str] = {}
     phrases: dict[str, dict[str, str]] = {}
     """Other languages' translations of published lines, as `english` has its own."""
@@ -166,6 +175,7 @@ class Catalogue:
         self.services = {service.id: service for service in document.services}
         self.counters = {str(counter.id): counter for counter in document.counters}
         self.priorities = {priority.id: priority for priority in document.priorities}
+        self.reasons = {reason.id: reason for reason in document.reasons}
         self.zone_of = {
             service: counter.zone
             for counter in reversed(document.counters)
@@ -233,6 +243,10 @@ class Catalogue:
                 p.id: PriorityPlan(p.id, p.credit_minutes * MINUTE, p.weight)
                 for p in self.priorities.values()
             },
+            reasons={
+                act: tuple(reason.id for reason in self.document.reasons if act in reason.acts)
+                for act in ("park", "break", "close")
+            },
             hours=hours,
             policy=policy,
             catalogue=self.hash,
@@ -295,6 +309,7 @@ def _names(document: Document) -> dict[str, list[str]]:
         "service": [service.id for service in document.services],
         "counter": [str(counter.id) for counter in document.counters],
         "priority": [priority.id for priority in document.priorities],
+        "reason": [reason.id for reason in document.reasons],
         "prefix": [service.prefix for service in document.services],
     }
 

@@ -7,7 +7,7 @@ from starlette.routing import Route
 from ..house import House
 from ..web import endpoint
 from ..web.endpoint import Endpoint
-from . import applications, contacts, counters, hall, health, journal, tickets
+from . import applications, contacts, counters, floor, hall, health, journal, tickets
 
 __all__ = ["endpoints", "routes"]
 
@@ -20,6 +20,7 @@ def endpoints(house: House) -> list[Endpoint]:
         *contacts.endpoints(house),
         *counters.endpoints(house),
         *applications.endpoints(house),
+        *floor.endpoints(house),
         *journal.endpoints(house),
     ]
     return [*table, *health.endpoints(house, table)]

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from ..core import commands as c
 from ..core.events import Entry
+from ..core.reasons import explain
 from ..core.refusals import Refusal
 from ..house import House
 from ..web.endpoint import Ask, Endpoint
 from ..web.identity import DESK_READERS, STAFF, actor
-from ..web.problems import FieldError, Problem, Told
+from ..web.problems import Told
 from . import outcomes
 from . import shapes as s
+from .times import epoch
 from .views import View
 
 HERE = "/api/v1/counters/{counter}"
@@ -25,40 +28,62 @@ CALLED = (
 )  # fmt: skip
 ACTS: dict[str, tuple[type[c.AtTicket], str]] = {
     "starts": (c.StartService, "The citizen is here"),
-    "finishes": (c.FinishService, "Served"),
     "no-shows": (c.MarkNoShow, "Nobody came"),
     "returns": (c.ReturnTicket, "Called in error: back to its place"),
-    "parks": (c.ParkTicket, "Interrupt, to be called back by hand"),
 }
-TURNS: dict[str, tuple[type[c.AtCounter], str, tuple[str, ...]]] = {
-    "openings": (
-        c.OpenCounter, "Open, or come back from a break",
-        ("counter_held", "operator_elsewhere", "not_allowed"),
-    ),
-    "breaks": (c.PauseCounter, "Take a break", (*HELD, "ticket_open", "not_allowed")),
-    "closings": (c.CloseCounter, "Close", (*HELD, "ticket_open", "not_allowed")),
-}  # fmt: skip
+MARKS: dict[str, tuple[type[c.AtCounter], str, tuple[str, ...]]] = {
+    "alarms": (c.RaiseAlarm, "The emergency button", HELD),
+    "alarm-clearances": (c.ClearAlarm, "The emergency is over", ()),
+    "closing-denials": (c.DenyClosing, "No to a closing that was asked for", ("stewards_only",)),
+}
+"""Acts of a counter without anything to say."""
 
 
 def endpoints(house: House) -> list[Endpoint]:
     """`/api/v1/counters`."""
     counters = Counters(house)
     listed = s.Listed[s.CounterNow]
+    turned = ("ticket_open", "not_allowed")
     return [
         Endpoint("GET", "/api/v1/counters", DESK_READERS, counters.all, listed, "All counters"),
         Endpoint("GET", HERE, DESK_READERS, counters.one, s.CounterNow, "A counter now"),
+        Endpoint(
+            "GET", f"{HERE}/reasons", DESK_READERS, counters.explain, s.Why,
+            "Why one ticket goes before another", query=s.Pair,
+        ),
+        _post("openings", counters.open, s.Turned, "Open, or come back from a break", s.Empty,
+              ("counter_held", "operator_elsewhere", "not_allowed")),
+        _post("breaks", counters.pause, s.Turned, "Take a break", s.Pause,
+              (*HELD, *turned, "until_past")),
+        _post("closings", counters.close, s.Turned, "Close, or ask to", s.Closing,
+              (*HELD, *turned, "until_past")),
         *[
-            _post(path, counters.turn(kind), s.Turned, summary, s.Empty, refusals)
-            for path, (kind, summary, refusals) in TURNS.items()
+            _post(path, counters.mark(kind), s.Done, summary, s.Empty, refusals)
+            for path, (kind, summary, refusals) in MARKS.items()
         ],
+        _post("helpers", counters.help, s.Done, "Ask for an interpreter or a companion",
+              s.Helper, (*HELD, "counter_closed", "counter_on_break")),
+        _post("services", counters.assign, s.Done, "Other services for the day", s.Services,
+              ("stewards_only",)),
         _post("calls", counters.call, s.Called, "Call the next, or one", s.Next, CALLED),
-        _post("recalls", counters.recall, s.Called, "Announce again", s.Seen, ACTED),
+        _post("recalls", counters.recall, s.Called, "Announce again", s.Seen,
+              (*ACTED, "recall_limit", "recall_too_soon")),
+        _post("skips", counters.skip, s.Called, "Not this one: look at the next", s.Seen,
+              (*ACTED, "called_already", "nobody_waiting")),
+        _post("quick-serves", counters.quick, s.Acted, "Served without a queue", s.QuickServe,
+              (*HELD, "counter_closed", "counter_on_break")),
+        _post("undos", counters.undo, s.Undone, "Take the last act back", s.Empty,
+              (*HELD, "nothing_to_undo")),
         *[
             _post(path, counters.act(kind), s.Acted, summary, s.Seen, ACTED)
             for path, (kind, summary) in ACTS.items()
         ],
+        _post("finishes", counters.finish, s.Acted, "Served", s.Finish, ACTED),
+        _post("parks", counters.park, s.Acted, "Interrupt, to be called back by hand", s.Park,
+              ACTED),
         _post(
-            "transfers", counters.transfer, s.Transferred, "Send on", s.Transfer, ACTED,
+            "transfers", counters.transfer, s.Transferred, "Send on", s.Transfer,
+            (*ACTED, "operator_away", "not_serving"),
         ),
         _post(
             "deferrals", counters.defer, s.Acted, "Papers are missing: come back with them",
@@ -85,17 +110,53 @@ class Counters:
             raise Refusal("unknown_counter", counter=name)
         return View(self._house, ask.language).counter(counter, actor(ask.who))
 
-    def turn(self, kind: type[c.AtCounter]) -> Callable[[Ask[s.Empty]], Awaitable[s.Turned]]:
-        async def turn(ask: Ask[s.Empty]) -> s.Turned:
-            entries = await self._submit(ask, kind)
-            return outcomes.turned(self._view(ask), entries, ask.path["counter"])
+    async def explain(self, ask: Ask[None]) -> s.Why:
+        hall, name = self._house.hall, ask.path["counter"]
+        if name not in hall.counters:
+            raise Refusal("unknown_counter", counter=name)
+        pair: s.Pair = ask.query
+        reason = explain(hall, hall.counters[name], pair.first, pair.second)
+        sentence = reason.sentence(ask.language)
+        return s.Why(reason.code, reason.first, reason.second, sentence)
 
-        return turn
+    async def open(self, ask: Ask[s.Empty]) -> s.Turned:
+        return self._turned(ask, await self._submit(ask, c.OpenCounter))
+
+    async def pause(self, ask: Ask[s.Pause]) -> s.Turned:
+        reason, until = ask.body.reason or "", epoch(ask.body.until, "until")
+        return self._turned(
+            ask, await self._submit(ask, c.PauseCounter, reason=reason, until=until)
+        )
+
+    async def close(self, ask: Ask[s.Closing]) -> s.Turned:
+        reason, reopens = ask.body.reason or "", epoch(ask.body.reopens_at, "reopens_at")
+        entries = await self._submit(ask, c.CloseCounter, reason=reason, reopens=reopens)
+        return self._turned(ask, entries)
+
+    def _turned(self, ask: Ask[Any], entries: tuple[Entry, ...]) -> s.Turned:
+        return outcomes.turned(self._view(ask), entries, ask.path["counter"])
+
+    def mark(self, kind: type[c.AtCounter]) -> Callable[[Ask[s.Empty]], Awaitable[s.Done]]:
+        async def mark(ask: Ask[s.Empty]) -> s.Done:
+            return outcomes.done(self._view(ask), await self._submit(ask, kind))
+
+        return mark
+
+    async def help(self, ask: Ask[s.Helper]) -> s.Done:
+        entries = await self._submit(ask, c.CallHelper, helper=ask.body.helper)
+        return outcomes.done(self._view(ask), entries)
+
+    async def assign(self, ask: Ask[s.Services]) -> s.Done:
+        services = tuple(ask.body.services)
+        entries = await self._submit(ask, c.AssignServices, services=services)
+        return outcomes.done(self._view(ask), entries)
 
     async def call(self, ask: Ask[s.Next]) -> s.Called:
-        wanted = {"after": ask.body.after or 0, "ticket": ask.body.ticket or 0}
         try:
-            entries = await self._submit(ask, c.CallNext, **wanted)
+            entries = await self._submit(
+                ask, c.CallNext, after=ask.body.after or 0, ticket=ask.body.ticket or 0,
+                service=ask.body.service or "",
+            )  # fmt: skip
         except Refusal as refusal:
             # In a path an unknown ticket is a 404; here it is a state that has passed.
             raise Told(refusal, 409) if refusal.code == "unknown_ticket" else refusal from None
@@ -105,6 +166,32 @@ class Counters:
         entries = await self._submit(ask, c.Recall, ticket=ask.body.ticket)
         return await outcomes.called(self._view(ask), entries)
 
+    async def skip(self, ask: Ask[s.Seen]) -> s.Called:
+        entries = await self._submit(ask, c.SkipTicket, ticket=ask.body.ticket)
+        return await outcomes.called(self._view(ask), entries)
+
+    async def quick(self, ask: Ask[s.QuickServe]) -> s.Acted:
+        entries = await self._submit(
+            ask, c.QuickServe, service=ask.body.service, token=secrets.token_urlsafe(16),
+            delivered=_delivered(ask.body.delivered),
+        )  # fmt: skip
+        return await outcomes.acted(self._view(ask), entries)
+
+    async def undo(self, ask: Ask[s.Empty]) -> s.Undone:
+        return await outcomes.undone(self._view(ask), await self._submit(ask, c.UndoAct))
+
+    async def finish(self, ask: Ask[s.Finish]) -> s.Acted:
+        delivered = _delivered(ask.body.delivered)
+        entries = await self._submit(
+            ask, c.FinishService, ticket=ask.body.ticket, delivered=delivered
+        )
+        return await outcomes.acted(self._view(ask), entries)
+
+    async def park(self, ask: Ask[s.Park]) -> s.Acted:
+        reason = ask.body.reason or ""
+        entries = await self._submit(ask, c.ParkTicket, ticket=ask.body.ticket, reason=reason)
+        return await outcomes.acted(self._view(ask), entries)
+
     def act(self, kind: type[c.AtTicket]) -> Callable[[Ask[s.Seen]], Awaitable[s.Acted]]:
         async def act(ask: Ask[s.Seen]) -> s.Acted:
             entries = await self._submit(ask, kind, ticket=ask.body.ticket)
@@ -113,11 +200,14 @@ class Counters:
         return act
 
     async def transfer(self, ask: Ask[s.Transfer]) -> s.Acted:
-        to, service = ask.body.counter or "", ask.body.service or ""
+        body = ask.body
         try:
             entries = await self._submit(
-                ask, c.TransferTicket, ticket=ask.body.ticket, service=service, to_counter=to
-            )
+                ask, c.TransferTicket, ticket=body.ticket, service=body.service or "",
+                to_counter=body.counter or "", to_agency=body.agency or "",
+                to_operator=body.operator or "", afresh=not body.keep_arrival,
+                finished=body.finish, delivered=_delivered(body.delivered),
+            )  # fmt: skip
         except Refusal as refusal:
             here = ask.path["counter"] in self._house.hall.counters
             if refusal.code == "unknown_counter" and here:
@@ -126,23 +216,24 @@ class Counters:
         return await outcomes.acted(self._view(ask), entries)
 
     async def defer(self, ask: Ask[s.Deferral]) -> s.Acted:
-        until = ask.body.until
-        if until is not None and until.tzinfo is None:
-            raise Problem(422, "no_offset", errors=[FieldError("until", "…+07:00")])
         entries = await self._submit(
             ask, c.DeferTicket, ticket=ask.body.ticket, missing=tuple(ask.body.missing),
-            until=int(until.timestamp() * 1000) if until else 0,
+            until=epoch(ask.body.until, "until"),
         )  # fmt: skip
         return await outcomes.acted(self._view(ask), entries)
 
     async def _submit(
-        self, ask: Ask[Any], kind: type[c.AtCounter], **fields: int | str | tuple[int, ...]
+        self, ask: Ask[Any], kind: type[c.AtCounter], **fields: Any
     ) -> tuple[Entry, ...]:
         command = kind(by=actor(ask.who), counter=ask.path["counter"], **fields)
         return await self._house.desk.submit(command, key=ask.key, digest=ask.digest)
 
     def _view(self, ask: Ask[Any]) -> View:
         return View(self._house, ask.language)
+
+
+def _delivered(given: list[s.Delivery]) -> tuple[tuple[str, int], ...]:
+    return tuple((one.service, one.quantity) for one in given)
 
 
 def _post(

@@ -13,9 +13,12 @@ from . import shapes as s
 from .views import View
 
 LEADS_TO: dict[type[e.Event], Status] = {
-    event: status for steps in TICKET.values() for event, status in steps.items()
+    event: status
+    for steps in TICKET.values()
+    for event, status in steps.items()
+    if event is not e.TicketReclassed
 }
-"""Every event leads to one status, from wherever it comes."""
+"""Every event leads to one status, from wherever it comes; another class leaves it."""
 TURNS_TO: dict[type[e.Event], CounterState] = {
     event: state for steps in COUNTER.values() for event, state in steps.items()
 }
@@ -55,9 +58,9 @@ async def called(view: View, entries: Sequence[e.Entry]) -> s.Called:
     """The answer to a call or recall, which may have finished the ticket before it."""
     entry = entries[-1]
     event = entry.event
-    assert isinstance(event, e.TicketCalled | e.TicketRecalled)
-    before = entries[0].event
-    finished = before.ticket if isinstance(before, e.ServiceFinished) else None
+    assert isinstance(event, e.TicketCalled | e.TicketRecalled | e.TicketPicked)
+    done = [x.event.ticket for x in entries if isinstance(x.event, e.ServiceFinished)]
+    finished = done[0] if done else None
     number = await numbered(view.house, event.ticket)
     return s.Called(entry.id, event.ticket, number, event.counter, view.at(entry.at), finished)
 
@@ -70,16 +73,38 @@ async def acted(view: View, entries: Sequence[e.Entry]) -> s.Acted:
     number, at = await numbered(view.house, event.ticket), view.at(entry.at)
     status = LEADS_TO[type(event)]
     if isinstance(event, e.TicketTransferred):
-        to = event.service or None, event.counter or None
-        return s.Transferred(entry.id, event.ticket, number, status, at, *to)
+        to = (event.service, event.counter, event.agency, event.operator)
+        return s.Transferred(entry.id, event.ticket, number, status, at, *(x or None for x in to))
     return s.Acted(entry.id, event.ticket, number, status, at)
 
 
 def turned(view: View, entries: Sequence[e.Entry], counter: str) -> s.Turned:
-    """The answer to an opening, break or closing; without entries nothing had to change."""
-    if not entries:
+    """The answer to an opening, break or closing; without entries nothing had to change.
+
+    A closing that has to be approved leaves the counter as it is.
+    """
+    if not entries or isinstance(entries[-1].event, e.ClosingAsked):
         now = view.hall.counters[counter]
-        return s.Turned(None, counter, now.state, view.at(now.since))
+        asked = entries[-1].id if entries else None
+        return s.Turned(asked, counter, now.state, view.at(now.since))
     entry = entries[-1]
     assert isinstance(entry.event, e.OfCounter)
     return s.Turned(entry.id, counter, TURNS_TO[type(entry.event)], view.at(entry.at))
+
+
+def done(view: View, entries: Sequence[e.Entry]) -> s.Done:
+    """The answer to what has no more to say than that it holds."""
+    if not entries:
+        return s.Done(None, view.at(view.hall.now))
+    return s.Done(entries[-1].id, view.at(entries[-1].at))
+
+
+async def undone(view: View, entries: Sequence[e.Entry]) -> s.Undone:
+    """The answer to an undo: every ticket that is as before."""
+    tickets = []
+    for entry in entries:
+        event = entry.event
+        assert isinstance(event, e.ActUndone)
+        number = await numbered(view.house, event.ticket)
+        tickets.append(s.Acted(entry.id, event.ticket, number, event.status, view.at(entry.at)))
+    return s.Undone(entries[-1].id, tickets)

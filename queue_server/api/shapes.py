@@ -39,16 +39,73 @@ class Empty(Input, frozen=True):
 
 
 class Next(Input, frozen=True):
-    """`after`: the ticket seen as current, null for none; `ticket`: one out of order."""
+    """`after`: the ticket seen as current, null for none; `ticket`: one out of order; `service`:
+    the first of that service."""
 
     after: Version | None
     ticket: Id | None = None
+    service: Slug | None = None
+
+
+class Delivery(Input, frozen=True):
+    """A service and how many of it."""
+
+    service: Slug
+    quantity: Annotated[int, Meta(ge=1, le=999)] = 1
+
+
+Deliveries = Annotated[list[Delivery], Meta(max_length=50)]
+
+
+class Pause(Input, frozen=True):
+    """Why, and until when (RFC 3339), if that is known."""
+
+    reason: Slug | None = None
+    until: datetime | None = None
+
+
+class Closing(Input, frozen=True):
+    """Why, and when it should open again by itself (RFC 3339), if it should."""
+
+    reason: Slug | None = None
+    reopens_at: datetime | None = None
+
+
+class QuickServe(Input, frozen=True):
+    """Served without a queue."""
+
+    service: Slug
+    delivered: Deliveries = []
+
+
+class Helper(Input, frozen=True):
+    """Whom the boards should ask for."""
+
+    helper: Literal["interpreter", "companion"]
+
+
+class Services(Input, frozen=True):
+    """What the counter serves today; none: what the catalogue says."""
+
+    services: list[Slug] = []
 
 
 class Seen(Input, frozen=True):
     """`ticket`: the one that is acted on, as it was seen."""
 
     ticket: Id
+
+
+class Finish(Seen, frozen=True):
+    """`delivered`: services and quantities, when not just the ticket's own once."""
+
+    delivered: Deliveries = []
+
+
+class Park(Seen, frozen=True):
+    """Why, if a reason is given."""
+
+    reason: Slug | None = None
 
 
 class Deferral(Seen, frozen=True):
@@ -60,10 +117,47 @@ class Deferral(Seen, frozen=True):
 
 
 class Transfer(Seen, frozen=True):
-    """Where to: a service, or one counter."""
+    """Where to: a service, one counter, an agency (any of its counters), or an operator by id.
+
+    `keep_arrival` false: behind those who wait there now. `finish`: what it was here for is done,
+    with `delivered` as in a finish.
+    """
 
     service: Slug | None = None
     counter: Slug | None = None
+    agency: Slug | None = None
+    operator: Annotated[str, Meta(max_length=64)] | None = None
+    keep_arrival: bool = True
+    finish: bool = False
+    delivered: Deliveries = []
+
+
+class Reclass(Input, frozen=True):
+    """Another priority class; null: the ordinary one."""
+
+    priority: Slug | None
+
+
+class Move(Input, frozen=True):
+    """Where a waiting ticket goes: a service, or one counter."""
+
+    service: Slug | None = None
+    counter: Slug | None = None
+
+
+class NewMessage(Input, frozen=True):
+    """What consoles, boards or all are told, until a time (RFC 3339) if it ends by itself."""
+
+    text: Annotated[str, Meta(min_length=1, max_length=300)]
+    to: Literal["consoles", "boards", "all"] = "consoles"
+    until: datetime | None = None
+
+
+class Pair(Input, frozen=True):
+    """Two tickets of a counter's queue."""
+
+    first: Id
+    second: Id
 
 
 class After(Input, frozen=True):
@@ -185,6 +279,10 @@ class CounterNow(Struct, frozen=True):
     queue: list[CounterTicket]
     acts: list[str]
     version: int
+    reason: str | None = None
+    until: str | None = None
+    closing_asked: bool = False
+    alarm_since: str | None = None
 
 
 class Called(Struct, frozen=True):
@@ -209,10 +307,74 @@ class Acted(Struct, frozen=True):
 
 
 class Transferred(Acted, frozen=True):
-    """Where it was sent: a service's line, or one counter's own."""
+    """Where it was sent: a service's line, one counter's, an agency's, or an operator's."""
 
     service: str | None
     counter: str | None
+    agency: str | None = None
+    operator: str | None = None
+
+
+class Undone(Struct, frozen=True):
+    """What was taken back, newest first: each ticket is in `status` again."""
+
+    id: int
+    tickets: list[Acted]
+
+
+class Done(Struct, frozen=True):
+    """It holds now. `id` is the journal's entry; null: it held already."""
+
+    id: int | None
+    at: str
+
+
+class Said(Struct, frozen=True):
+    """A message. `id` is what takes it down."""
+
+    id: int
+    text: str
+    to: Literal["consoles", "boards", "all"]
+    at: str
+    until: str | None
+
+
+class Why(Struct, frozen=True):
+    """Why `first` goes before `second` at a counter: the rule that decided, and a sentence."""
+
+    code: str
+    first: int
+    second: int
+    sentence: str
+
+
+class Past(Struct, frozen=True):
+    """Something that happened to a ticket."""
+
+    id: int
+    at: str
+    by: str
+    event: str
+    counter: str | None
+    service: str | None
+
+
+class Times(Struct, frozen=True):
+    """Seconds; null where it has not come to it. Waiting: joined to first call; walking: last
+    call to start; service: start to end; visit: issued to end."""
+
+    waiting: int | None
+    walking: int | None
+    service: int | None
+    visit: int | None
+
+
+class TicketPast(Struct, frozen=True):
+    """A ticket's history, oldest first, and its times."""
+
+    ticket: CounterTicket
+    times: Times
+    history: list[Past]
 
 
 class Turned(Struct, frozen=True):

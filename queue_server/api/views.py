@@ -79,6 +79,10 @@ class View:
             current=self.at_counter(current) if current else None,
             queue=[self.at_counter(hall.tickets[id]) for id in in_order(hall, counter)],
             acts=possible_acts(hall, counter, who, self.house.clock.now()),
+            reason=counter.reason or None,
+            until=self.at_or_none(counter.until),
+            closing_asked=counter.closing is not None,
+            alarm_since=self.at_or_none(counter.alarm),
             version=hall.version,
         )
 
@@ -148,6 +152,10 @@ class View:
         return [self._phrase(text) for text in texts]
 
 
+BESIDE = ("skip", "undo")
+"""Acts that are no single step of the lifecycle."""
+
+
 def possible_acts(hall: Hall, counter: Counter, who: c.Actor, now: int) -> list[str]:
     """What `who` can do at a counter now, by the rules themselves: each command is tried on the
     hall, which `decide` only reads."""
@@ -157,6 +165,7 @@ def possible_acts(hall: Hall, counter: Counter, who: c.Actor, now: int) -> list[
         "break": c.PauseCounter(counter=place, by=who),
         "close": c.CloseCounter(counter=place, by=who),
         "call": c.CallNext(counter=place, after=current, by=who),
+        "undo": c.UndoAct(counter=place, by=who),
     }
     if current:
         service = hall.tickets[current].service
@@ -167,8 +176,10 @@ def possible_acts(hall: Hall, counter: Counter, who: c.Actor, now: int) -> list[
         }  # fmt: skip
         for act, kind in seen.items():
             tried[act] = kind(counter=place, ticket=current, by=who)
+        tried["skip"] = c.SkipTicket(counter=place, ticket=current, by=who)
         tried["transfer"] = c.TransferTicket(counter=place, ticket=current, service=service, by=who)
-    return [act for act in ACTS.values() if act in tried and _allowed(hall, tried[act], now)]
+    names = (*ACTS.values(), *BESIDE)
+    return [act for act in names if act in tried and _allowed(hall, tried[act], now)]
 
 
 def _allowed(hall: Hall, command: c.Command, now: int) -> bool:

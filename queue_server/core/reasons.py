@@ -94,15 +94,16 @@ def _code(hall: Hall, counter: Counter, first: Ticket, second: Ticket) -> str:
         now = limit_reached(hall, counter.streak, hall.streak)
         return "limit" if now and next(in_order(hall, counter)) == first.id else "turns"
     favoured = favour(hall, counter, first.line) - favour(hall, counter, second.line)
+    later = (first.joined, first.id) > (second.joined, second.id)
     if kinds[0] == kinds[1]:
-        return "favour" if favoured > 0 and first.joined > second.joined else "arrival"
+        return "favour" if favoured > 0 and later else "arrival"
     rule = hall.plan.policy.order
     if rule == "strict":
         same = weight(hall.plan, kinds[0]) == weight(hall.plan, kinds[1])
         return "arrival" if same else "weight"
     if rule == "balance":
         return "balance"
-    if first.joined > second.joined:
+    if later:
         return "credit" if kinds[0] else "favour"
     return "beyond_credit" if kinds[1] else "arrival"
 

@@ -80,7 +80,7 @@ async def test_next_takes_the_head_of_the_queue(desk: Desk) -> None:
     assert call["id"] not in ids
     now = await desk.now()
     assert now["current"]["id"] == ids[0]
-    assert now["acts"] == ["recall", "start", "no_show", "return", "transfer", "defer"]
+    assert now["acts"] == ["recall", "start", "no_show", "return", "transfer", "defer", "undo"]
 
 
 async def test_the_whole_service(desk: Desk) -> None:
@@ -91,7 +91,15 @@ async def test_the_whole_service(desk: Desk) -> None:
     again = await desk.done("recalls", ticket=first)
     assert again["id"] > call["id"]
     assert (await desk.done("starts", ticket=first))["status"] == "serving"
-    assert (await desk.now())["acts"] == ["call", "finish", "return", "park", "transfer", "defer"]
+    assert (await desk.now())["acts"] == [
+        "call",
+        "finish",
+        "return",
+        "park",
+        "transfer",
+        "defer",
+        "undo",
+    ]
     call = await desk.done("calls", after=first)
     assert (call["ticket"], call["finished"]) == (second, first)
     assert (await desk.done("no-shows", ticket=second))["status"] == "no_show"
@@ -205,7 +213,7 @@ async def test_acts_are_exactly_what_is_accepted(desk: Desk) -> None:
         "open": "openings", "break": "breaks", "close": "closings", "call": "calls",
         "recall": "recalls", "start": "starts", "finish": "finishes", "no_show": "no-shows",
         "return": "returns", "park": "parks", "transfer": "transfers",
-        "defer": "deferrals",
+        "defer": "deferrals", "undo": "undos",
     }  # fmt: skip
     await desk.take("ktp", "ktp", "ktp")
     for step in ("openings", "calls", "starts", "calls", "no-shows", "breaks", "closings"):
@@ -213,6 +221,7 @@ async def test_acts_are_exactly_what_is_accepted(desk: Desk) -> None:
         current = now["current"]["id"] if now["current"] else None
         bodies: dict[str, Any] = {name: {"ticket": current or 1} for name in acts.values()}
         bodies |= {"openings": {}, "breaks": {}, "closings": {}, "calls": {"after": current}}
+        bodies["undos"] = {}
         bodies["transfers"] = {"ticket": current or 1, "service": "ktp"}
         for act, path in acts.items():
             if act not in now["acts"]:

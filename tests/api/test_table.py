@@ -38,13 +38,25 @@ RULES: dict[str, set[str] | None] = {
         f"POST /counters/{{counter}}/{act}": STAFF
         for act in (
             "openings", "breaks", "closings", "calls", "recalls", "starts", "finishes",
-            "no-shows", "returns", "parks", "transfers", "deferrals",
+            "no-shows", "returns", "parks", "transfers", "deferrals", "skips", "undos",
+            "quick-serves", "alarms", "alarm-clearances", "closing-denials", "helpers", "services",
         )
     },
     "POST /applications": {"integration", "supervisor", "admin"},
     "GET /applications": STAFF | {"integration"},
     "GET /applications/{code}": STAFF | {"integration"},
     "POST /applications/{code}/updates": STAFF | {"integration"},
+    "GET /counters/{counter}/reasons": STAFF | {"integration"},
+    "GET /floor/tickets/{ticket}": STAFF | {"integration"},
+    **{
+        f"POST /floor/tickets/{{ticket}}/{act}": {"supervisor", "admin"}
+        for act in ("priorities", "moves", "cancellations", "reinstatements")
+    },
+    "POST /services/{service}/intake-closings": {"supervisor", "admin"},
+    "POST /services/{service}/intake-openings": {"supervisor", "admin"},
+    "GET /messages": STAFF | {"integration"},
+    "POST /messages": {"supervisor", "admin"},
+    "POST /messages/{message}/removals": {"supervisor", "admin"},
     "GET /journal": {"integration", "admin"},
     "GET /openapi.json": None,
     "GET /healthz": None,

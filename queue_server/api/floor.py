@@ -1,0 +1,164 @@
+"""The floor: what supervisors do with tickets, intake and messages, and a ticket's history."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..core import commands as c
+from ..core import events as e
+from ..core.events import Entry
+from ..core.model import Hall, Ticket
+from ..core.refusals import Refusal
+from ..house import House
+from ..web.endpoint import Ask, Endpoint
+from ..web.identity import DESK_READERS, STEWARDS, actor
+from ..web.problems import Problem
+from . import outcomes
+from . import shapes as s
+from .times import epoch
+from .views import View
+
+HERE = "/api/v1/floor/tickets/{ticket}"
+PAGE = 1000
+"""Entries read at a time."""
+
+
+def endpoints(house: House) -> list[Endpoint]:
+    """`/api/v1/floor`, `/api/v1/messages`, and a service's intake."""
+    floor = Floor(house)
+    intake = "/api/v1/services/{service}"
+    return [
+        Endpoint("GET", HERE, DESK_READERS, floor.past, s.TicketPast, "A ticket's history"),
+        _post(f"{HERE}/priorities", floor.reclass, s.Done, "Another priority class", s.Reclass,
+              ("not_allowed",)),
+        _post(f"{HERE}/moves", floor.move, s.Done, "Send a waiting ticket on", s.Move,
+              ("not_allowed", "at_counter")),
+        _post(f"{HERE}/cancellations", floor.cancel, s.Acted, "Take it out", s.Empty,
+              ("not_allowed",)),
+        _post(f"{HERE}/reinstatements", floor.reinstate, s.Acted, "Let it wait again", s.Empty,
+              ("not_allowed",)),
+        _post(f"{intake}/intake-closings", floor.close_intake, s.Done, "No more numbers today",
+              s.Empty, ()),
+        _post(f"{intake}/intake-openings", floor.open_intake, s.Done, "Numbers again", s.Empty, ()),
+        Endpoint("GET", "/api/v1/messages", DESK_READERS, floor.messages, s.Listed[s.Said],
+                 "What consoles and boards are told"),
+        _post("/api/v1/messages", floor.post, s.Said, "Tell consoles or boards", s.NewMessage,
+              ("until_past",)),
+        _post("/api/v1/messages/{message}/removals", floor.take_down, s.Done, "Take it down",
+              s.Empty, ()),
+    ]  # fmt: skip
+
+
+class Floor:
+    """The handlers."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    async def reclass(self, ask: Ask[s.Reclass]) -> s.Done:
+        command = c.ReclassTicket(
+            by=actor(ask.who), ticket=_number(ask, "ticket"), priority=ask.body.priority or ""
+        )
+        return outcomes.done(self._view(ask), await self._submit(ask, command))
+
+    async def move(self, ask: Ask[s.Move]) -> s.Done:
+        command = c.MoveTicket(
+            by=actor(ask.who), ticket=_number(ask, "ticket"), service=ask.body.service or "",
+            to_counter=ask.body.counter or "",
+        )  # fmt: skip
+        return outcomes.done(self._view(ask), await self._submit(ask, command))
+
+    async def cancel(self, ask: Ask[s.Empty]) -> s.Acted:
+        command = c.CancelTicket(by=actor(ask.who), ticket=_number(ask, "ticket"))
+        return await outcomes.acted(self._view(ask), await self._submit(ask, command))
+
+    async def reinstate(self, ask: Ask[s.Empty]) -> s.Acted:
+        command = c.ReinstateTicket(by=actor(ask.who), ticket=_number(ask, "ticket"))
+        return await outcomes.acted(self._view(ask), await self._submit(ask, command))
+
+    async def close_intake(self, ask: Ask[s.Empty]) -> s.Done:
+        command = c.CloseIntake(by=actor(ask.who), service=ask.path["service"])
+        return outcomes.done(self._view(ask), await self._submit(ask, command))
+
+    async def open_intake(self, ask: Ask[s.Empty]) -> s.Done:
+        command = c.OpenIntake(by=actor(ask.who), service=ask.path["service"])
+        return outcomes.done(self._view(ask), await self._submit(ask, command))
+
+    async def messages(self, ask: Ask[None]) -> s.Listed[s.Said]:
+        view = self._view(ask)
+        return s.Listed([
+            s.Said(one.id, one.text, one.to, view.at(one.at), view.at_or_none(one.until))
+            for one in self._house.hall.messages.values()
+        ])  # fmt: skip
+
+    async def post(self, ask: Ask[s.NewMessage]) -> s.Said:
+        command = c.PostMessage(
+            by=actor(ask.who), text=ask.body.text, to=ask.body.to,
+            until=epoch(ask.body.until, "until"),
+        )  # fmt: skip
+        entry = (await self._submit(ask, command))[-1]
+        assert isinstance(entry.event, e.MessagePosted)
+        view, said = self._view(ask), entry.event
+        return s.Said(entry.id, said.text, said.to, view.at(entry.at), view.at_or_none(said.until))
+
+    async def take_down(self, ask: Ask[s.Empty]) -> s.Done:
+        command = c.TakeDownMessage(by=actor(ask.who), message=_number(ask, "message"))
+        return outcomes.done(self._view(ask), await self._submit(ask, command))
+
+    async def past(self, ask: Ask[None]) -> s.TicketPast:
+        """Its history out of the journal, of today's tickets."""
+        ticket = self._house.hall.tickets.get(_number(ask, "ticket"))
+        if ticket is None:
+            raise Refusal("unknown_ticket")
+        view, after = self._view(ask), ticket.id - 1
+        history: list[s.Past] = []
+        while page := await self._house.desk.read(after, PAGE):
+            history += [_past(view, x) for x in page if _concerns(x, ticket.id)]
+            after = page[-1].id
+        return s.TicketPast(view.at_counter(ticket), times(self._house.hall, ticket), history)
+
+    async def _submit(self, ask: Ask[Any], command: c.Command) -> tuple[Entry, ...]:
+        return await self._house.desk.submit(command, key=ask.key, digest=ask.digest)
+
+    def _view(self, ask: Ask[Any]) -> View:
+        return View(self._house, ask.language)
+
+
+def times(hall: Hall, ticket: Ticket) -> s.Times:
+    """A ticket's times by the glossary's definitions, in whole seconds."""
+
+    def between(start: int, end: int) -> int | None:
+        return max(0, end - start) // 1000 if start and end else None
+
+    return s.Times(
+        waiting=between(ticket.joined, ticket.first_called),
+        walking=between(ticket.last_called, ticket.started),
+        service=between(ticket.started, ticket.ended),
+        visit=between(ticket.issued, ticket.ended),
+    )
+
+
+def _concerns(entry: Entry, ticket: int) -> bool:
+    return entry.id == ticket or getattr(entry.event, "ticket", 0) == ticket
+
+
+def _past(view: View, entry: Entry) -> s.Past:
+    event = entry.event
+    counter, service = getattr(event, "counter", ""), getattr(event, "service", "")
+    kind = type(event).__name__
+    return s.Past(entry.id, view.at(entry.at), entry.by, kind, counter or None, service or None)
+
+
+def _number(ask: Ask[Any], name: str) -> int:
+    given = ask.path[name]
+    if not (given.isascii() and given.isdecimal() and len(given) < 16):
+        raise Refusal("unknown_ticket") if name == "ticket" else Problem(404, "not_found")
+    return int(given)
+
+
+def _post(
+    path: str, handler: Any, answer: Any, summary: str, body: Any, refusals: tuple[str, ...]
+) -> Endpoint:
+    return Endpoint(
+        "POST", path, STEWARDS, handler, answer, summary, body=body, status=201, refusals=refusals
+    )
