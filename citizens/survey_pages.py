@@ -13,7 +13,10 @@ from starlette.routing import Route
 from queue_server.core.model import Ticket
 from queue_server.core.plan import MINUTE
 from queue_server.house import House
+from queue_server.survey.archive import Published
 from queue_server.survey.room import Spent
+from queue_server.survey.view import view
+from queue_server.web.downloads import download
 from queue_server.web.forms import read_form
 from queue_server.web.identity import ISSUERS, may
 from queue_server.web.problems import Problem
@@ -31,8 +34,13 @@ GUESSES, GUESS_SECONDS = 10, 20
 def routes(house: House) -> list[Route]:
     """The survey's addresses."""
     phone, kiosk = PhoneSurvey(house), Station(house, tablet=False)
+    results = Results(house)
     tablet = Station(house, tablet=True, guesses=kiosk.guesses)
     return [
+        Route("/survey", results.latest),
+        Route("/survey/periods/{period}", results.period),
+        Route("/survey/periods/{period}/report.xlsx", results.workbook),
+        Route("/survey/periods/{period}/report.pdf", results.paper),
         *_station("/kiosk/survey", kiosk),
         *_station("/survey/tablet/{counter}", tablet),
         Route("/survey/{token}", phone.page),
@@ -64,6 +72,54 @@ async def _give(house: House, ticket: Ticket, answers: survey.Answers) -> None:
         ticket.id, survey.visit_of(house.catalogue, ticket), answers.scores, answers.traits,
         answers.texts["suggestion"], answers.texts["complaint"],
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Results:
+    """The published reports, for everybody."""
+
+    house: House
+
+    async def latest(self, request: Request) -> Response:
+        """The latest period's report, and the others by name."""
+        found = await self.house.rooms.survey.archive.published()
+        return self._page(request, found, found[0] if found else None)
+
+    async def period(self, request: Request) -> Response:
+        """One period's."""
+        found, one = await self._find(request)
+        return self._page(request, found, one)
+
+    async def workbook(self, request: Request) -> Response:
+        """As XLSX."""
+        _, one = await self._find(request)
+        room = self.house.rooms.survey
+        data = await room.workbook(one.report, language_of(request), one.date)
+        return download(data, f"skm-{one.report.period.id}.xlsx")
+
+    async def paper(self, request: Request) -> Response:
+        """As PDF."""
+        _, one = await self._find(request)
+        room = self.house.rooms.survey
+        data = await room.paper(one.report, language_of(request), one.date)
+        return download(data, f"skm-{one.report.period.id}.pdf")
+
+    async def _find(self, request: Request) -> tuple[list[Published], Published]:
+        found = await self.house.rooms.survey.archive.published()
+        wanted = request.path_params["period"]
+        one = next((one for one in found if one.report.period.id == wanted), None)
+        if one is None:
+            raise Problem(404, "not_found")
+        return found, one
+
+    def _page(self, request: Request, found: list[Published], one: Published | None) -> Response:
+        language = language_of(request)
+        others = [each.report for each in found if each is not one]
+        shown = view(one.report, language, one.date, others) if one else None
+        return self.house.front.templates.page(
+            request, "citizens/survey_report.html", view=shown,
+            others=[each.period for each in others],
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)

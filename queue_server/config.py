@@ -233,6 +233,7 @@ class SurveySection(Struct, frozen=True, forbid_unknown_fields=True):
     own_weights: dict[Element, float] = {}
     least: Annotated[int, Meta(ge=1, le=100)] = 5
     code_minutes: Annotated[int, Meta(ge=1, le=720)] = 60
+    signatory_place: str = ""
     signatory: str = ""
     signatory_title: str = "Kepala Mal Pelayanan Publik"
     signatory_id: str = ""

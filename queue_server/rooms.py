@@ -15,9 +15,7 @@ from .config import Config
 from .folder import Folder
 from .notify.room import Notify, open_notify
 from .printing import Printing
-from .survey.index import own_weights
-from .survey.report import Rules
-from .survey.room import Survey
+from .survey.room import Survey, open_survey
 from .tracking.room import Tracking
 
 
@@ -37,27 +35,11 @@ async def open_rooms(config: Config, folder: Folder, clock: Clock) -> AsyncItera
     async with contextlib.AsyncExitStack() as stack:
         notify = await stack.enter_async_context(open_notify(config, folder.path, clock))
         yield Rooms(
-            survey=await _survey(stack, config, folder, clock),
+            survey=await stack.enter_async_context(open_survey(config, folder.room, clock)),
             notify=notify,
             tracking=await _tracking(stack, config, folder, clock, notify),
             printing=await _printing(stack, config, folder, clock),
         )
-
-
-async def _survey(
-    stack: contextlib.AsyncExitStack, config: Config, folder: Folder, clock: Clock
-) -> Survey:
-    section = config.survey
-    own = (
-        own_weights({str(k): v for k, v in section.own_weights.items()})
-        if section.own_weights
-        else None
-    )
-    rules = Rules(section.weights, own, section.least)
-    survey = Survey(folder.room, clock, config.hall.timezone, rules)
-    stack.push_async_callback(survey.close)
-    await survey.open()
-    return survey
 
 
 async def _tracking(

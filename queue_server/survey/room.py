@@ -9,18 +9,21 @@ import asyncio
 import contextlib
 import logging
 import sqlite3
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from ..clock import Clock
+from ..config import Config
 from ..core.events import Entry
 from ..order import Unavailable
 from .archive import Archive, Filter, Paper, Published, Remark
 from .ballots import Ballot, Ballots, Spent, Visit
+from .index import own_weights
 from .periods import Period
 from .report import Cell, Names, Report, Rules, Voice, added, compose
+from .signatory import Signatory
 from .visits import Visits
 
 log = logging.getLogger(__name__)
@@ -29,17 +32,46 @@ MINUTE = 60.0
 """Seconds between looks at the date."""
 PAGE = 5000
 """Entries of the journal read at once."""
+FONTS = Path(__file__).resolve().parents[2] / "static" / "fonts"
 Read = Callable[[int, int], Awaitable[list[Entry]]]
 """The journal: (after a version, at most so many)."""
 
 
+@contextlib.asynccontextmanager
+async def open_survey(
+    config: Config, folder: Callable[[str], Path], clock: Clock
+) -> AsyncIterator[Survey]:
+    """The survey as it is configured. Raises sqlite3.Error, ValueError."""
+    section = config.survey
+    given = {str(code): weight for code, weight in section.own_weights.items()}
+    rules = Rules(section.weights, own_weights(given) if given else None, section.least)
+    signatory = Signatory(
+        section.signatory_place, section.signatory_title, section.signatory, section.signatory_id
+    )
+    survey = Survey(folder, clock, config.hall.timezone, rules, fonts=FONTS, signatory=signatory)
+    try:
+        await survey.open()
+        yield survey
+    finally:
+        await survey.close()
+
+
 class Survey:
-    """One hall's survey. `zone` is its time zone."""
+    """One hall's survey. `zone` is its time zone, `fonts` a folder, `signatory` who signs."""
 
     def __init__(
-        self, folder: Callable[[str], Path], clock: Clock, zone: str, rules: Rules
+        self,
+        folder: Callable[[str], Path],
+        clock: Clock,
+        zone: str,
+        rules: Rules,
+        *,
+        fonts: Path = Path(),
+        signatory: Signatory = Signatory(),
     ) -> None:
         self.rules = rules
+        self._fonts = fonts
+        self._signatory = signatory
         self.archive = Archive(folder("survey"))
         self._clock = clock
         self._zone = ZoneInfo(zone)
@@ -156,6 +188,20 @@ class Survey:
                     visits.version, [(o, s, agency(s), c, n) for o, s, c, n in visits.done]
                 )
             self._counted_day = day
+
+    async def workbook(self, report: Report, language: str, published: str = "") -> bytes:
+        """A report as XLSX."""
+        from . import xlsx_file  # with its library only where a report is wanted
+
+        return await asyncio.to_thread(xlsx_file.written, report, language, published)
+
+    async def paper(self, report: Report, language: str, published: str = "") -> bytes:
+        """A report as PDF."""
+        from . import pdf_file
+
+        return await asyncio.to_thread(
+            pdf_file.written, report, language, self._fonts, self._signatory, published
+        )
 
     # Inside -----------------------------------------------------------------------------------
 
