@@ -10,7 +10,7 @@ from queue_server.house import House
 from queue_server.web.identity import STEWARDS
 from queue_server.web.visit import require
 
-from . import tracking_pages, webhooks_pages
+from . import survey_import, survey_pages, tracking_pages, webhooks_pages
 from .sections import sections_of
 
 
@@ -27,4 +27,6 @@ def routes(house: House) -> list[BaseRoute]:
         Route("/admin", index),
         *tracking_pages.routes(house),
         *webhooks_pages.routes(house),
+        *survey_pages.routes(house),
+        *survey_import.routes(house),
     ]

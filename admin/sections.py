@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from queue_server.web.identity import STAFF, Identity, Role, may
+from queue_server.web.identity import STAFF, STEWARDS, Identity, Role, may
 
 
 class Section(Struct, frozen=True):
@@ -30,6 +30,10 @@ SECTIONS: tuple[Section, ...] = (
         "/admin/webhooks", N_("Pemberitahuan keluar"),
         N_("Kiriman ke gateway WhatsApp, SMS, e-mail; yang gagal; kontak yang dihapus"),
         frozenset({"admin"}),
+    ),
+    Section(
+        "/admin/survey", N_("Survei kepuasan"),
+        N_("Indeks, laporan, saran dan keluhan, formulir kertas"), STEWARDS,
     ),
 )  # fmt: skip
 

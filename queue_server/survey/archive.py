@@ -211,6 +211,11 @@ class Archive:
              remark.closed, remark.id),
         ))  # fmt: skip
 
+    async def erase(self, id: str) -> None:
+        """Take a remark out, also out of the write-ahead log."""
+        await self._store.write(("DELETE FROM remarks WHERE id = ?", (id,)))
+        await self.scrub()
+
     # Published reports ------------------------------------------------------------------------
 
     async def publish(self, report: Report, date: str) -> None:

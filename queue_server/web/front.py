@@ -28,7 +28,11 @@ HOMES: Mapping[Role, str] = {
     "admin": "/admin", "supervisor": "/supervisor", "operator": "/counters",
     "kiosk": "/kiosk", "display": "/displays/hall",
 }  # fmt: skip
-LARGE: Mapping[str, int] = {"/local/": 16 * 1024 * 1024, "/admin/tracking/imports": 1024 * 1024}
+LARGE: Mapping[str, int] = {
+    "/local/": 16 * 1024 * 1024,
+    "/admin/tracking/imports": 1024 * 1024,
+    "/admin/survey/import": 5 * 1024 * 1024,
+}
 """Where more than a form is sent: the command line's chores carry whole catalogues, staff send
 spreadsheets."""
 

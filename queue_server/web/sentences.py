@@ -141,6 +141,10 @@ SENTENCES: dict[str, dict[str, str]] = {
         "id": "Server belum siap: jurnal belum dapat ditulis.",
         "en": "The server is not ready: the journal cannot be written yet.",
     },
+    "survey_few": {
+        "id": "Belum cukup jawaban: data baru dapat diunduh mulai {least} responden.",
+        "en": "Not enough answers yet: the data can be taken from {least} respondents on.",
+    },
     "server_error": {
         "id": "Terjadi kesalahan di server dan sudah dicatat. "
         "Coba lagi; bila terulang, hubungi penyelia.",
