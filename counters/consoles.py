@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from queue_server.core.calendar import local
 from queue_server.core.model import Counter
+from queue_server.core.plan import MINUTE
 from queue_server.house import House
+from queue_server.web.i18n import clock_text
 from queue_server.web.identity import STAFF, STEWARDS, Identity
 
 from . import views
@@ -12,7 +15,7 @@ from .day import Days
 from .destinations import Transfer, transfer
 from .floor import Floor, floor
 from .papers import Papers, papers
-from .views import Document
+from .views import Document, SurveyCode
 
 
 class Consoles:
@@ -33,6 +36,7 @@ class Consoles:
             house.hall, house.catalogue, self._days.of(house.hall), counter,
             house.clock.now(), language, self._voice(),
             self._pickup(counter, language), self._registered(counter, language),
+            self._survey(counter, language),
         )  # fmt: skip
 
     def state(self, counter: str) -> views.State:
@@ -86,6 +90,18 @@ class Consoles:
             return None
         name = self._service(found.service, language)
         return Document(ticket.number, found.code, found.file, name)
+
+    def _survey(self, counter: str, language: str) -> SurveyCode | None:
+        """The survey code of the visit that a counter served last, while it is good."""
+        house = self.house
+        served = self._days.of(house.hall).served.get(counter)
+        last = served.last if served else None
+        code = house.rooms.survey.code(last.id) if last else ""
+        until = last.ended + house.config.survey.code_minutes * MINUTE if last else 0
+        if last is None or not code or house.clock.now() > until:
+            return None
+        at = clock_text(local(until, house.hall.plan.hours), language)
+        return SurveyCode(last.number, f"{code[:4]} {code[4:]}", at)
 
     def _service(self, id: str, language: str) -> str:
         found = self.house.catalogue.services.get(id)

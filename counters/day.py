@@ -11,10 +11,11 @@ from queue_server.core.model import Hall, Ticket
 
 
 class Served(Struct):
-    """What a counter has served today: how many, and the sum of their service times in ms."""
+    """What a counter has served today: how many, the sum of their service times in ms, the last."""
 
     count: int = 0
     total: int = 0
+    last: Ticket | None = None
 
     @property
     def mean(self) -> int:
@@ -60,6 +61,8 @@ def gather(hall: Hall) -> Day:
             served = day.served.setdefault(ticket.counter, Served())
             served.count += 1
             served.total += ticket.ended - ticket.started
+            if served.last is None or ticket.call > served.last.call:
+                served.last = ticket
         elif ticket.status == "parked":
             day.parked.setdefault(ticket.line, []).append(ticket)
         elif ticket.status == "pending":

@@ -109,6 +109,14 @@ class Current(Struct, frozen=True):
     pickup: Document | None = None
 
 
+class SurveyCode(Struct, frozen=True):
+    """What the citizen who was served last may type at a kiosk; `until` is a time of day."""
+
+    number: str
+    code: str
+    until: str
+
+
 class Console(Struct, frozen=True):
     """Everything on an operator's screen that changes."""
 
@@ -137,6 +145,7 @@ class Console(Struct, frozen=True):
     """Whether the hall speaks; without a voice the chime and the boards go on."""
     registered: Document | None = None
     """The application that was registered here last."""
+    survey: SurveyCode | None = None
 
     @property
     def more(self) -> int:
@@ -147,6 +156,7 @@ class Console(Struct, frozen=True):
 def console(
     hall: Hall, catalogue: Catalogue, day: Day, id: str, now: int, language: str, voice: bool,
     pickup: Document | None = None, registered: Document | None = None,
+    survey: SurveyCode | None = None,
 ) -> Console:  # fmt: skip
     """A counter's screen at `now`. Raises KeyError when the hall has no such counter.
 
@@ -182,6 +192,7 @@ def console(
         mean=lasted(served.mean),
         voice=voice,
         registered=registered,
+        survey=survey,
     )
 
 

@@ -7,7 +7,7 @@ from starlette.routing import Route
 from ..house import House
 from ..web import endpoint
 from ..web.endpoint import Endpoint
-from . import applications, contacts, counters, floor, hall, health, journal, tickets
+from . import applications, contacts, counters, floor, hall, health, journal, survey, tickets
 
 __all__ = ["endpoints", "routes"]
 
@@ -22,6 +22,7 @@ def endpoints(house: House) -> list[Endpoint]:
         *applications.endpoints(house),
         *floor.endpoints(house),
         *journal.endpoints(house),
+        *survey.endpoints(house),
     ]
     return [*table, *health.endpoints(house, table)]
 

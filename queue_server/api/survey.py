@@ -79,9 +79,7 @@ def endpoints(house: House) -> list[Endpoint]:
     at = "/api/v1/survey/periods"
     return [
         Endpoint("GET", at, None, reports.periods, s.Listed[SurveyPeriod], "Published surveys"),
-        Endpoint(
-            "GET", f"{at}/{{period}}", None, reports.report, SurveyReport, "A survey's report"
-        ),
+        Endpoint("GET", f"{at}/{{period}}", None, reports.report, SurveyReport, "A report"),
     ]
 
 

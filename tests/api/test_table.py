@@ -58,6 +58,8 @@ RULES: dict[str, set[str] | None] = {
     "POST /messages": {"supervisor", "admin"},
     "POST /messages/{message}/removals": {"supervisor", "admin"},
     "GET /journal": {"integration", "admin"},
+    "GET /survey/periods": None,
+    "GET /survey/periods/{period}": None,
     "GET /openapi.json": None,
     "GET /healthz": None,
     "GET /readyz": None,
