@@ -40,6 +40,11 @@ async def opened(browser: Browser, size: dict[str, int], **more: Any) -> AsyncIt
 
 async def is_sound(page: Page, name: str) -> None:
     """No violation by axe-core, and a picture where one is wanted."""
+    await picture(page, name)
+    assert not await violations(page), name
+
+
+async def picture(page: Page, name: str) -> None:
+    """A picture, where one is wanted."""
     if "SHOTS" in os.environ:
         await page.screenshot(path=Path(os.environ["SHOTS"]) / f"{name}.png")
-    assert not await violations(page), name
