@@ -33,7 +33,7 @@ from .kiosk_screens import (
 )
 from .kiosk_visit import Visit, Ways
 from .offers import details, offer
-from .opening import opening
+from .opening import another_day, opening
 from .phone import phone_view
 
 Item = TypeVar("Item")
@@ -146,17 +146,20 @@ class View(Struct, frozen=True):
         """What to bring for a service, and the button. `taken`: a token, or ""."""
         path = f"/services/{service.id}"
         language = self.visit.language
+        found = details(self.hall, self.catalogue, service, language)
+        over = self.hall.plan.hours if found.offer.availability == "no_intake" else None
         priorities = tuple(
             PriorityChoice(one.id, one.name.of(language), one.credit_minutes)
             for one in self.catalogue.priorities.values()
         )
         return ServiceScreen(
             bar=self.bar(path, self.visit.link(f"/agencies/{service.agency}"), key=key),
-            details=details(self.hall, self.catalogue, service, language),
+            details=found,
             priorities=priorities,
             key=key,
             taken=self.visit.link(f"/tickets/{quote(taken)}") if taken else "",
             paper=paper,
+            reopens=another_day(self.now, over, language) if over else None,
         )
 
     def ticket(

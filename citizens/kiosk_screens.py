@@ -119,6 +119,8 @@ class ServiceScreen(Struct, frozen=True):
     key: str
     taken: str
     """The ticket that this very form has already taken: where it is shown, or ""."""
+    reopens: Opening | None
+    """When numbers are given again, where they no longer are today."""
     paper: PaperChoice | None = None
 
 

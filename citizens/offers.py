@@ -8,8 +8,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from queue_server.catalogue import Catalogue, Cost, Counter, Duration, Service
+from queue_server.core.calendar import local
+from queue_server.core.model import Counter as Giver
 from queue_server.core.model import Hall
 from queue_server.core.policy import estimate, serving_counters
+from queue_server.web.i18n import clock_text
 
 Component = TypeVar("Component", Duration, Cost)
 
@@ -26,7 +29,9 @@ LONG = 90
 """Minutes above which a wait is told in hours."""
 
 
-Counters = Literal["open", "break", "closed", "unopened"]
+Availability = Literal["open", "break", "closed", "unopened", "no_intake"]
+"""Some counter is open for it; else one is on a break; else one was open today; else none was yet.
+"no_intake": no more numbers today, whatever its counters do."""
 
 
 class Offer(Struct, frozen=True):
@@ -39,9 +44,9 @@ class Offer(Struct, frozen=True):
     wait: Wait
     staffed: bool
     """Some counter is open for it, or on a break."""
-    counters: Counters = "open"
-    """Its counters: one open; else one on a break; else closed after having been open today;
-    else not opened yet."""
+    availability: Availability = "open"
+    back: str = ""
+    """When its counters are to be back, where somebody has said so."""
 
 
 class Spot(Struct, frozen=True):
@@ -77,7 +82,8 @@ def offer(hall: Hall, catalogue: Catalogue, service: Service, language: str) -> 
         waiting=waiting,
         wait=wait_of(estimate(hall, service.id, waiting)),
         staffed=bool(serving_counters(hall, service.id)),
-        counters=counters(hall, service.id),
+        availability=availability(hall, service.id),
+        back=back_at(hall, service.id, language),
     )
 
 
@@ -113,13 +119,27 @@ def wait_of(minutes: tuple[int, int] | None) -> Wait:
     return Wait("minutes", least, most) if least else Wait("under", 0, most)
 
 
-def counters(hall: Hall, service: str) -> Counters:
-    """The state of the best of a service's counters, from the citizen's side."""
-    givers = [hall.counters[name] for name in hall.givers.get(service, ())]
+def availability(hall: Hall, service: str) -> Availability:
+    """Why nobody is called for a service, if so."""
+    if service in hall.no_intake:
+        return "no_intake"
+    givers = _givers(hall, service)
     states = {giver.state for giver in givers}
     if "open" in states or "break" in states:
         return "open" if "open" in states else "break"
     return "closed" if any(giver.since for giver in givers) else "unopened"
+
+
+def back_at(hall: Hall, service: str, language: str) -> str:
+    """The earliest time that an operator gave for the end of a break or a closing, or ""."""
+    givers = _givers(hall, service)
+    times = [one.until if one.state == "break" else one.reopens for one in givers]
+    said = [time for time in times if time]
+    return clock_text(local(min(said), hall.plan.hours), language) if said else ""
+
+
+def _givers(hall: Hall, service: str) -> list[Giver]:
+    return [hall.counters[name] for name in hall.givers.get(service, ())]
 
 
 def spots(hall: Hall, catalogue: Catalogue, service: str, language: str) -> tuple[Spot, ...]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from babel.dates import format_date
 from msgspec import Struct
+from msgspec.structs import replace
 
-from queue_server.core.calendar import closes_at, local, next_opening
+from queue_server.core.calendar import at, closes_at, local, next_opening
 from queue_server.core.plan import Hours
 from queue_server.web.i18n import clock_text, locale_of
 
@@ -36,18 +37,32 @@ def opening(now: int, hours: Hours, language: str) -> Opening:
     if closes is not None:
         return Opening(open=True, until="" if hours.always else clock_text(closes, language))
     moment, opens = local(now, hours), next_opening(now, hours)
-    reason = _reason(moment, opens, hours)
-    holiday = hours.holidays.get(moment.date().isoformat(), "")
-    if opens is None:
-        return Opening(open=False, reason=reason, when="never", holiday=holiday)
-    days = (opens.date() - moment.date()).days
-    return Opening(
+    shut = Opening(
         open=False,
-        reason=reason,
+        reason=_reason(moment, opens, hours),
+        holiday=hours.holidays.get(moment.date().isoformat(), ""),
+    )
+    return _next(shut, moment, opens, language)
+
+
+def another_day(now: int, hours: Hours, language: str) -> Opening:
+    """When the hall opens after today: for what is over for the day while its door is open."""
+    moment = local(now, hours)
+    midnight = at(moment.date() + timedelta(days=1), 0, hours)
+    opens = next_opening(int(midnight.timestamp() * 1000) - 1, hours)
+    return _next(Opening(open=False, reason="over"), moment, opens, language)
+
+
+def _next(shut: Opening, moment: datetime, opens: datetime | None, language: str) -> Opening:
+    """A closed door with the time at which it opens, as it is said at `moment`."""
+    if opens is None:
+        return replace(shut, when="never")
+    days = (opens.date() - moment.date()).days
+    return replace(
+        shut,
         when="today" if days == 0 else "tomorrow" if days == 1 else "date",
         day=format_date(opens.date(), "EEEE, d MMMM", locale=locale_of(language)),
         time=clock_text(opens, language),
-        holiday=holiday,
     )
 
 

@@ -15,16 +15,17 @@ from hypothesis import strategies as st
 from citizens.aloud import Guide
 from citizens.kiosk import View
 from citizens.kiosk_visit import LOOKS, Visit, Ways
-from citizens.offers import counters
+from citizens.offers import availability, back_at
 from queue_server.config import Config
 from queue_server.core import commands as c
 from queue_server.speech.voice import Voice
 
-from ..core.story import Story, do, opens
+from ..core.story import Story, clock, do, opens
 from ..speech.sound import Tones
 from .hall import CATALOGUE, CHIEF, SERVICE, TUESDAY, Running, running
 
 PLAN = CATALOGUE.plan(Config().rule_hours(), Config().rule_policy())
+FRIDAY = clock("2026-11-27 09:00")
 BOTH = Ways(("id", "en"), ("id", "en"))
 VISITS = st.builds(
     BOTH.visit,
@@ -84,16 +85,39 @@ def test_spoken_guidance_comes_to_every_agency_in_two_steps() -> None:
 
 
 def test_a_service_says_why_nobody_is_called() -> None:
-    """Not opened yet, open, on a break, closed for now: the best of its counters counts."""
+    """Not opened yet, open, on a break, closed for now, no more today: its best counter counts."""
     story = Story(PLAN, TUESDAY)
-    seen = [counters(story.hall, SERVICE)]
+    seen = [availability(story.hall, SERVICE)]
     for step in (
         opens("1", CHIEF), do(c.PauseCounter(counter="1", by=CHIEF)), opens("2", CHIEF),
         do(c.CloseCounter(counter="2", by=CHIEF)), do(c.CloseCounter(counter="1", by=CHIEF)),
+        do(c.CloseIntake(service=SERVICE, by=CHIEF)), do(c.OpenIntake(service=SERVICE, by=CHIEF)),
     ):  # fmt: skip
         story.given(step)
-        seen.append(counters(story.hall, SERVICE))
-    assert seen == ["unopened", "open", "break", "open", "break", "closed"]
+        seen.append(availability(story.hall, SERVICE))
+    assert seen == [
+        "unopened", "open", "break", "open", "break", "closed", "no_intake", "closed"
+    ]  # fmt: skip
+
+
+def test_a_service_says_when_its_counters_are_back() -> None:
+    """The earliest time that an operator gave; nothing where nobody did."""
+    story = Story(PLAN, TUESDAY).given(opens("1", CHIEF), opens("2", CHIEF))
+    assert back_at(story.hall, SERVICE, "id") == ""
+    pause = c.PauseCounter(counter="1", until=clock("2026-11-24 10:15"), by=CHIEF)
+    close = c.CloseCounter(counter="2", reopens=clock("2026-11-24 10:05"), by=CHIEF)
+    assert back_at(story.given(do(pause)).hall, SERVICE, "id") == "10.15"
+    assert back_at(story.given(do(close)).hall, SERVICE, "en") == "10:05"
+
+
+def test_no_more_numbers_today_says_when_again() -> None:
+    """On Tuesday: Wednesday; on Friday: Monday, though the hall opens again after the prayers."""
+    story = Story(PLAN, TUESDAY).given(do(c.CloseIntake(service=SERVICE, by=CHIEF)))
+    for now, when in ((TUESDAY, "Rabu, 25 November"), (FRIDAY, "Senin, 30 November")):
+        kiosk = View(story.hall, CATALOGUE, "MPP", Ways(), now, Visit())
+        reopens = kiosk.service(CATALOGUE.services[SERVICE], "k" * 20).reopens
+        assert reopens is not None
+        assert (reopens.day, reopens.time) == (when, "08.00")
 
 
 # The pages ----------------------------------------------------------------------------------
@@ -150,6 +174,20 @@ async def test_without_a_voice_nothing_of_it_is_there(web: httpx2.AsyncClient) -
         page = (await web.get(f"/kiosk{path}{'&' if '?' in path else '?'}voice=1")).text
         assert "data-say" not in page
         assert 'id="voice"' not in page
+
+
+async def test_a_service_without_intake_has_no_button(
+    hall: Running, web: httpx2.AsyncClient
+) -> None:
+    """Why, when again, and all the information; the list says so too."""
+    await hall.do(c.CloseIntake(service=SERVICE, by=CHIEF))
+    page = (await web.get(f"/kiosk/services/{SERVICE}?key={'k' * 20}")).text
+    assert "sudah ditutup hari ini. Dibuka lagi besok, Rabu, 25 November, pukul 08.00." in page
+    assert 'id="take-number"' not in page
+    assert "Yang perlu dibawa" in page
+    assert "pengambilan nomor ditutup" in (await web.get("/kiosk/agencies/disdukcapil")).text
+    refused = await web.post("/kiosk/tickets", data={"service": SERVICE, "key": "k" * 20})
+    assert refused.status_code == 409
 
 
 # The voice ----------------------------------------------------------------------------------
