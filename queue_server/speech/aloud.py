@@ -19,10 +19,10 @@ _ELECTRONIC: Final = {"id": "elektronik", "en": "electronic"}
 _DASHES: Final = "–—"
 
 _NUMBER: Final = re.compile(r"\b([A-Z]{1,3})-(\d{1,5})\b(?![.\d])")
-_MONEY: Final = re.compile(r"\bRp\s?(\d{1,3}(?:\.\d{3})+|\d+)(?![\d])")
+_MONEY: Final = re.compile(r"\bRp\s?(\d{1,3}(?:[.,]\d{3})+|\d+)(?!\d)")
 _TIME: Final = re.compile(r"(?<![\d.,:])([01]\d|2[0-3])[.:]([0-5]\d)(?![\d]|[.,:]\d)")
 _RANGE: Final = re.compile(rf"(?<=\d)\s?[{_DASHES}-]\s?(?=\d)|(?<=\w)\s?[{_DASHES}]\s?(?=\d)")
-_THOUSANDS: Final = re.compile(r"(?<=\d)\.(?=\d{3}\b)")
+_THOUSANDS: Final = re.compile(r"(?<=\d)[.,](?=\d{3}\b)")
 _GROUPED: Final = re.compile(r"(?<=\d) (?=\d{3}\b)")
 _ELECTRIC_CARD: Final = re.compile(r"\b(?:e-(?=KTP\b)|(?<=KTP)-el\b)")
 _PAUSES: Final = re.compile(rf"\s*(?:[·•|/]|\s[{_DASHES}-]\s)\s*")
@@ -54,7 +54,7 @@ def _ticket(language: Language, found: Match[str]) -> str:
 
 
 def _money(language: Language, found: Match[str]) -> str:
-    return found[1].replace(".", "") + " rupiah"
+    return re.sub(r"\D", "", found[1]) + " rupiah"
 
 
 def _time(language: Language, found: Match[str]) -> str:

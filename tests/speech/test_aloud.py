@@ -44,6 +44,7 @@ def test_indonesian(shown: str, said: str) -> None:
         ("3–5 min", "3 to 5 min."),
         ("e-KTP", "electronic KTP."),
         ("B-100", "B, one zero zero."),
+        ("Rp350,000 for 5 years; Rp650,000", "350000 rupiah for 5 years; 650000 rupiah."),
     ],
 )
 def test_english(shown: str, said: str) -> None:
