@@ -15,8 +15,10 @@ from citizens import kiosk_check_in
 from citizens.kiosk_check_in import Answer, Asked, Ready, Scan, scan_of
 from queue_server.core import commands as c
 from queue_server.core.refusals import Refusal
+from queue_server.tracking.intake import intake
+from queue_server.tracking.model import Change
 
-from .hall import CHIEF, SERVICE, Running, running
+from .hall import CATALOGUE, CHIEF, SERVICE, Running, running
 
 TOKENS = st.text(string.ascii_letters + string.digits + "-_", min_size=4, max_size=60)
 
@@ -121,6 +123,23 @@ async def test_a_served_number_leads_to_a_new_one(hall: Running, web: httpx2.Asy
     answer = await scan(web, ticket.token, contrast="1")
     assert answer.status_code == 409
     assert f'href="/kiosk/services/{SERVICE}?contrast=1"' in answer.text
+
+
+async def test_a_finished_document_is_fetched(hall: Running, web: httpx2.AsyncClient) -> None:
+    """Its tracking code, typed as people do, is one number, however often; before, its state."""
+    tracking = hall.house.rooms.tracking
+    new = intake(CATALOGUE, SERVICE)
+    code = (await tracking.register(new, "u1")).application.code
+    unfinished = await scan(web, code.lower().replace("-", " "))
+    assert unfinished.status_code == 409
+    assert "Dokumen belum siap diambil: status permohonan diajukan." in unfinished.text
+    await tracking.move(Change(code, "siap_diambil", note="dokumen sudah dicetak"), "u1")
+    found = [await scan(web, text) for text in (code, f"https://x.example/tracking/{code}")]
+    assert found[0].headers["location"] == found[1].headers["location"]
+    page = await web.get(found[0].headers["location"])
+    assert "Dokumen Anda siap. Dengan nomor ini Anda dipanggil" in page.text
+    [ticket] = hall.hall.tickets.values()
+    assert (ticket.remote, ticket.channel) == (False, "kiosk")
 
 
 async def test_guessing_is_slowed(hall: Running, web: httpx2.AsyncClient) -> None:
