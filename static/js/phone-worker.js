@@ -38,7 +38,7 @@
 
   function page(request) {
     var network = fetch(request).then(function (answer) {
-      keep(request.url, answer.clone());
+      keep(request.url, answer.clone()).catch(function () { /* not kept this time */ });
       return answer;
     });
     return new Promise(function (resolve, reject) {
@@ -61,7 +61,10 @@
 
   function keep(url, answer) {
     if (!answer.ok || answer.redirected) { return Promise.resolve(); }
-    return caches.open(CACHE).then(function (cache) {
+    return caches.has(CACHE).then(function (ours) {
+      if (!ours) { throw new Error("a newer worker has taken over"); }
+      return caches.open(CACHE);
+    }).then(function (cache) {
       return cache.put(url, answer).then(function () { return cache.keys(); }).then(function (all) {
         var pages = all.filter(function (one) { return new URL(one.url).pathname.indexOf("/t/") === 0; });
         return Promise.all(pages.slice(0, Math.max(0, pages.length - PAGES)).map(function (old) { return cache.delete(old); }));

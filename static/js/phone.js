@@ -13,6 +13,7 @@
   const LIVE = {waiting: 1, called: 1, serving: 1, parked: 1, pending: 1, no_show: 1, cancelled: 1};
   const QUIET = 30000, ASK = 20000, remindAt = Number(data.remind);
   let version = Number(data.version), rung = 0, feed = null, asking = 0, seen = Date.now();
+  const told = {near: kept("near"), go: kept("go")};
   let said = {ahead: data.ahead, at: 0}, blink = 0, sound = null;
 
   /* Showing ------------------------------------------------------------------------------ */
@@ -127,7 +128,8 @@
   }
 
   function first(name) {
-    if (kept(name) === data.joined) { return false; }
+    if (told[name] === data.joined) { return false; }
+    told[name] = data.joined;
     keep(name, data.joined);
     return true;
   }
