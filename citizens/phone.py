@@ -12,7 +12,7 @@ from queue_server.catalogue import Catalogue
 from queue_server.core.calendar import local, offset_minutes
 from queue_server.core.model import Hall, Status, Ticket
 from queue_server.core.policy import estimate
-from queue_server.notify.reminders import Rule, time_to_go
+from queue_server.notify.reminders import Rule, from_afar, time_to_go
 from queue_server.web.i18n import clock_text
 
 from .offers import Spot, Wait, details, spots, wait_of, zone_name
@@ -38,7 +38,8 @@ class LineCall(Struct, frozen=True):
 
 
 class LineState(Struct, frozen=True):
-    """A line, whole. `waiting` holds ticket ids in calling order.
+    """A line, whole. `waiting` holds ticket ids in calling order; `afar` those whose holders are
+    not in the hall yet, with how many are ahead of each.
 
     `least` and `most` are minutes a place (the estimate for n people ahead is n + 1 times
     that, rounded down and up); None: not yet known. `open`: counters open for it now.
@@ -46,6 +47,7 @@ class LineState(Struct, frozen=True):
 
     line: str
     waiting: tuple[int, ...]
+    afar: tuple[tuple[int, int], ...]
     called: tuple[LineCall, ...]
     serving: tuple[int, ...]
     least: float | None
@@ -123,9 +125,12 @@ def line_state(hall: Hall, catalogue: Catalogue, line: str) -> LineState:
     pace = None if line.startswith("@") else estimate(hall, line, FAR - 1)
     return LineState(
         line=line,
-        waiting=tuple(hall.in_line(line)),
+        waiting=(*(ticket.id for ticket in mine if _looked_at(ticket)), *hall.in_line(line)),
+        afar=tuple((ticket.id, hall.ahead(ticket) or 0) for ticket in from_afar(hall, {line})),
         called=tuple(
-            _line_call(hall, catalogue, ticket) for ticket in mine if ticket.status == "called"
+            _line_call(hall, catalogue, ticket)
+            for ticket in mine
+            if ticket.status == "called" and not _looked_at(ticket)
         ),
         serving=tuple(ticket.id for ticket in mine if ticket.status == "serving"),
         least=pace[0] / FAR if pace else None,
@@ -138,9 +143,10 @@ def ticket_state(
     hall: Hall, catalogue: Catalogue, ticket: Ticket, rule: Rule = PLAIN
 ) -> TicketState:
     """One ticket now. Its zone is the calling counter's, else where its line is served."""
-    ahead = hall.ahead(ticket)
+    status: Status = "waiting" if _looked_at(ticket) else ticket.status
+    ahead = 0 if _looked_at(ticket) else hall.ahead(ticket)
     own = ticket.line.removeprefix("@") if ticket.line.startswith("@") else ""
-    counter = ticket.counter if ticket.status in ("called", "serving") else own
+    counter = ticket.counter if status in ("called", "serving") else own
     zone = hall.place(counter).zone if counter else catalogue.zone_of.get(ticket.service, "")
     known = ahead is not None and not own
     return TicketState(
@@ -148,7 +154,7 @@ def ticket_state(
         number=ticket.number,
         service=ticket.service,
         line=ticket.line,
-        status=ticket.status,
+        status=status,
         position=None if ahead is None else ahead + 1,
         ahead=ahead,
         estimate=estimate(hall, ticket.service, ahead or 0) if known else None,
@@ -221,6 +227,11 @@ def _step_back(hall: Hall, ticket: Ticket) -> int:
 def _may_rejoin(hall: Hall, ticket: Ticket, now: int) -> bool:
     within = hall.plan.policy.rejoin
     return bool(within) and (not ticket.ended or now - ticket.ended <= within)
+
+
+def _looked_at(ticket: Ticket) -> bool:
+    """An operator sees it and has not called it: for its holder it is still next."""
+    return ticket.status == "called" and not ticket.here
 
 
 def _line_call(hall: Hall, catalogue: Catalogue, ticket: Ticket) -> LineCall:

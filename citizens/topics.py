@@ -8,6 +8,7 @@ from queue_server.core.model import Call
 from queue_server.core.policy import own_line
 from queue_server.feed import Touched
 from queue_server.house import House
+from queue_server.notify.reminders import from_afar
 
 from .phone import LineState, TicketState, gone, line_state, ticket_state
 
@@ -60,9 +61,11 @@ class TicketTopic:
             return None
         hall = self._house.hall
         moved = set(what.tickets)
-        for name in (*what.services, *map(own_line, what.counters)):
+        lines = {*what.services, *map(own_line, what.counters)}
+        for name in lines:
             if name in hall.lines:
                 moved.update(hall.lines[name].ids())
+        moved.update(ticket.id for ticket in from_afar(hall, lines))
         return [hall.tickets[id].token for id in moved]
 
     def state(self, name: str) -> TicketState:

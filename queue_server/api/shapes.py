@@ -297,9 +297,9 @@ class Called(Struct, frozen=True):
 
 
 class Acted(Struct, frozen=True):
-    """What became of a ticket. `id` is the journal's entry."""
+    """What became of a ticket. `id` is the journal's entry; null: it was so already."""
 
-    id: int
+    id: int | None
     ticket: int
     number: str
     status: Status

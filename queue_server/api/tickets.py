@@ -104,4 +104,8 @@ class Tickets:
         who = actor(ask.identity) if ask.identity else CITIZEN
         command = kind(by=who, ticket=ticket)
         entries = await self._house.desk.submit(command, key=ask.key, digest=ask.digest)
-        return await outcomes.acted(View(self._house, ask.language), entries)
+        view = View(self._house, ask.language)
+        if entries:
+            return await outcomes.acted(view, entries)
+        now = self._house.hall.tickets[ticket]  # what was wanted held already
+        return s.Acted(None, now.id, now.number, now.status, view.at(now.joined))

@@ -26,6 +26,8 @@ BATCH = 500
 """Entries that are read at once."""
 AGAIN = 5.0
 """Seconds before another try when journal or outbox can't be used."""
+ENDS = e.TicketCancelled | e.TicketExpired | e.ServiceFinished | e.TicketServed
+"""What ends a visit."""
 MANY = 20_000
 """Reminders that are remembered in memory; the outbox remembers all of a day."""
 REMINDERS = ("ticket.near", "ticket.go")
@@ -134,10 +136,10 @@ class Follower:
         """A visit's end is the beginning of its contact's."""
         ends: dict[str, int] = {}
         for entry in entries:
-            if isinstance(entry.event, e.TicketCancelled | e.TicketExpired | e.ServiceFinished):
+            if isinstance(entry.event, ENDS):
                 ticket = await self._ticket(entry)
                 assert ticket is not None, "they are about a ticket"
-                served = isinstance(entry.event, e.ServiceFinished)
+                served = isinstance(entry.event, e.ServiceFinished | e.TicketServed)
                 after = self._rule.keep_after if served else 0
                 ends[subject_of(ticket.token)] = entry.at + after
         if ends:
@@ -151,7 +153,7 @@ class Follower:
         if kind is None or entry.at < self._now() - STALE:
             return []
         queued: list[Queued] = []
-        if self._cares(kind):
+        if self._cares(kind) or (kind == "ticket.recalled" and self._cares("ticket.called")):
             message = self._teller.told(epoch, entry, kind, await self._ticket(entry))
             if channels := self._route(message):
                 queued.append((message, channels))
@@ -171,7 +173,7 @@ class Follower:
         event = entry.event
         if isinstance(event, e.TicketIssued):
             return event
-        if not isinstance(event, e.OfTicket):
+        if not isinstance(event, e.OfTicket | e.ActUndone):
             return None
         found = self._truth.hall.tickets.get(event.ticket)
         if found is not None:

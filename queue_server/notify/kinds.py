@@ -19,6 +19,7 @@ KINDS: dict[type[e.Event], str] = {
     e.TicketRecalled: "ticket.recalled",
     e.ServiceStarted: "ticket.started",
     e.ServiceFinished: "ticket.served",
+    e.TicketServed: "ticket.served",
     e.TicketMissed: "ticket.no_show",
     e.TicketReturned: "ticket.returned",
     e.TicketParked: "ticket.parked",
@@ -31,12 +32,15 @@ KINDS: dict[type[e.Event], str] = {
     e.TicketRejoined: "ticket.rejoined",
     e.TicketDeferred: "ticket.deferred",
     e.TicketResumed: "ticket.resumed",
+    e.ActUndone: "ticket.undone",
     e.CounterOpened: "counter.opened",
     e.CounterPaused: "counter.paused",
     e.CounterClosed: "counter.closed",
 }
 """What an entry is told as. Beside them: `ticket.near` and `ticket.go` (reminders), `test`, and
 what other rooms emit."""
+UNTOLD = frozenset({e.TicketPicked, e.TicketOffered, e.TicketReclassed})
+"""What happens between operator and line and is nobody else's."""
 TO_HOLDER = frozenset({"ticket.near", "ticket.go", "ticket.called", "ticket.recalled"})
 """Kinds that are meant for the ticket's holder: only they carry a contact, where there is one."""
 
@@ -56,8 +60,9 @@ class Teller:
         data: dict[str, Any] = {}
         subject = ""
         if ticket is not None:
-            id = event.ticket if isinstance(event, e.OfTicket) else entry.id
-            data = self._about(id, ticket)
+            data = self._about(getattr(event, "ticket", entry.id), ticket)
+            if isinstance(event, e.TicketRecalled) and getattr(ticket, "here", 0) == 1:
+                kind = "ticket.called"  # it was only looked at before
             subject = subject_of(ticket.token) if kind in TO_HOLDER else ""
         if isinstance(event, e.TicketCalled | e.TicketRecalled):
             data["call"] = entry.id

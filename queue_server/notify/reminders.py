@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 
 from msgspec import Struct
 
@@ -49,11 +49,22 @@ def reminders(hall: Hall, rule: Rule) -> Iterator[Reminder]:
     """Everything that is due now, told before or not: the front of each line."""
     for name in hall.lines:
         for place, id in enumerate(hall.in_line(name)):
-            ticket = hall.tickets[id]
-            found = list(_of(hall, rule, ticket, place, own=name.startswith("@")))
+            found = list(_of(hall, rule, hall.tickets[id], place))
             if not found and place >= rule.remind_at:
                 break
             yield from found
+    for ticket in from_afar(hall):
+        yield from _of(hall, rule, ticket, hall.ahead(ticket) or 0)
+
+
+def from_afar(hall: Hall, lines: Container[str] | None = None) -> list[Ticket]:
+    """The tickets whose holders are not in the hall yet: they have a place and stand in no line.
+    `lines`: of these alone."""
+    return [
+        ticket
+        for ticket in hall.tickets.values()
+        if ticket.remote and ticket.status == "waiting" and (lines is None or ticket.line in lines)
+    ]
 
 
 def near_when_issued(event: TicketIssued, rule: Rule) -> bool:
@@ -61,7 +72,8 @@ def near_when_issued(event: TicketIssued, rule: Rule) -> bool:
     return event.ahead < rule.remind_at and not event.remote
 
 
-def _of(hall: Hall, rule: Rule, ticket: Ticket, place: int, *, own: bool) -> Iterator[Reminder]:
+def _of(hall: Hall, rule: Rule, ticket: Ticket, place: int) -> Iterator[Reminder]:
+    own = ticket.line.startswith("@")
     wait = None if own else estimate(hall, ticket.service, place)
     known = wait or (0, 0)
     if place < rule.remind_at:

@@ -201,7 +201,8 @@
     if (frame.version < version) { return; }     // our own state was asked for after it
     version = frame.version;
     fresh(Date.now());
-    const ahead = line.waiting.indexOf(me), called = line.called.filter(function (one) { return one.ticket === me; })[0];
+    const afar = line.afar.filter(function (one) { return one[0] === me; })[0];
+    const ahead = afar ? afar[1] : line.waiting.indexOf(me), called = line.called.filter(function (one) { return one.ticket === me; })[0];
     const now = {status: "waiting", ahead: null, wait: null, open: line.open.length};
     if (called) {
       now.status = "called";

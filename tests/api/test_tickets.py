@@ -141,3 +141,48 @@ async def test_yesterdays_ticket_is_gone(hall: Checked) -> None:
 def test_the_tests_start_on_a_monday_morning(shared: Checked) -> None:
     moment = local(START, shared.house.hall.plan.hours)
     assert (moment.isoweekday(), moment.hour) == (1, 9)
+
+
+async def test_a_holder_lets_others_pass_once(hall: Checked) -> None:
+    """Two places back, then refused; a retry with its key changes nothing more."""
+    kiosk, phone = [await hall.role(name) for name in ("kiosk", "")]
+    tokens = []
+    for _ in range(4):
+        taken = await kiosk.post(f"{API}/tickets", json={"service": "ktp"})
+        tokens.append(taken.json()["token"])
+        hall.place.clock.at += 1000
+    path = f"{API}/tickets/{tokens[0]}/postponements"
+    first = await phone.post(path, json={}, headers={"Idempotency-Key": "k"})
+    again = await phone.post(path, json={}, headers={"Idempotency-Key": "k"})
+    assert (first.status_code, first.json()["status"]) == (201, "waiting")
+    assert again.json() == first.json()
+    assert (await phone.get(f"{API}/tickets/{tokens[0]}")).json()["ahead"] == 2
+    refused = await phone.post(path, json={})
+    assert (refused.status_code, refused.json()["code"]) == (409, "step_back_used")
+
+
+async def test_a_holder_queues_again(hall: Checked) -> None:
+    """After leaving: at the end of the line, within the hour."""
+    kiosk, phone = [await hall.role(name) for name in ("kiosk", "")]
+    token = (await kiosk.post(f"{API}/tickets", json={"service": "ktp"})).json()["token"]
+    await kiosk.post(f"{API}/tickets", json={"service": "ktp"})
+    await phone.post(f"{API}/tickets/{token}/cancellations", json={})
+    hall.place.clock.at += 1000
+    back = await phone.post(f"{API}/tickets/{token}/rejoins", json={})
+    assert (back.status_code, back.json()["status"]) == (201, "waiting")
+    assert (await phone.get(f"{API}/tickets/{token}")).json()["ahead"] == 1
+    await phone.post(f"{API}/tickets/{token}/cancellations", json={})
+    hall.place.clock.at += 61 * MINUTE
+    late = await phone.post(f"{API}/tickets/{token}/rejoins", json={})
+    assert (late.status_code, late.json()["code"]) == (409, "rejoin_over")
+
+
+async def test_who_is_in_the_hall_is_confirmed_by_staff(hall: Checked) -> None:
+    """Not by the holder, who may be anywhere; for a ticket of the hall it changes nothing."""
+    kiosk, phone = [await hall.role(name) for name in ("kiosk", "")]
+    token = (await kiosk.post(f"{API}/tickets", json={"service": "ktp"})).json()["token"]
+    path = f"{API}/tickets/{token}/arrivals"
+    assert (await phone.post(path, json={})).status_code == 401
+    here = await kiosk.post(path, json={})
+    assert (here.status_code, here.json()["status"]) == (201, "waiting")
+    assert here.json()["id"] is None

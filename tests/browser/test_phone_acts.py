@@ -166,3 +166,29 @@ async def test_small_screens_and_large_type(hall: Running, browser: Browser) -> 
                     zoom,
                 )
                 assert await page.evaluate("document.documentElement.scrollWidth") <= size
+
+
+async def test_who_is_at_home_follows_the_line_and_is_told_to_set_out(
+    hall: Running, phone: Page
+) -> None:
+    """Not in the hall: a place that counts down, and "set out now" in time; after arriving, the
+    way is the hall's own."""
+    first = await later(hall)
+    for _ in range(3):
+        await later(hall)
+    hall.clock.time += 1000
+    mine = await hall.take(remote=True)
+    await phone.goto(f"{hall.url}/t/{mine.token}")
+    await ahead(phone, 4)
+    await hall.call("1", first)
+    await ahead(phone, 3)
+    assert await felt(phone) == []
+    await hall.act(c.StartService)
+    await hall.call("1")
+    await ahead(phone, 2)
+    await expect(phone.get_by_role("heading", name="Saatnya berangkat ke mal")).to_be_visible()
+    assert await felt(phone) == [NEAR]
+    await is_sound(phone, "phone-set-out")
+    await hall.do(c.ConfirmPresence(ticket=mine.id))
+    await phone.reload()
+    await expect(phone.get_by_role("heading", name="Menuju Zona A")).to_be_visible()
