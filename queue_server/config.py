@@ -148,23 +148,34 @@ class DisplaysSection(Struct, frozen=True, forbid_unknown_fields=True):
     frame_ancestors: tuple[Site, ...] = ()
 
 
-KioskAct = Literal[
-    "next", "previous", "select", "back", "help", "repeat", "louder", "softer", "slower", "faster",
-    "plugged", "unplugged",
-]  # fmt: skip
-KeyCode = Annotated[str, Meta(pattern=r"^[A-Za-z0-9]{1,24}\Z")]
+KeyCodes = tuple[Annotated[str, Meta(pattern=r"^[A-Za-z0-9]{1,24}\Z")], ...]
+
+
+class KioskKeys(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Keys of an audio keypad by what they do: KeyboardEvent codes, beside those that
+    kiosk-voice.js knows. `plugged`, `unplugged`: a headphone goes in, or out."""
+
+    next: KeyCodes = ()
+    previous: KeyCodes = ()
+    select: KeyCodes = ()
+    back: KeyCodes = ()
+    help: KeyCodes = ()
+    repeat: KeyCodes = ()
+    louder: KeyCodes = ()
+    softer: KeyCodes = ()
+    slower: KeyCodes = ()
+    faster: KeyCodes = ()
+    plugged: KeyCodes = ()
+    unplugged: KeyCodes = ()
 
 
 class KioskSection(Struct, frozen=True, forbid_unknown_fields=True):
-    """`open`: any browser that can reach /kiosk may take numbers; else a kiosk token is needed.
-
-    `keys`: KeyboardEvent codes of an audio keypad, beside those that kiosk-voice.js knows.
-    """
+    """`open`: any browser that can reach /kiosk may take numbers; else a kiosk token is needed."""
 
     open: bool = True
     idle_seconds: Seconds = 45
     ticket_seconds: Seconds = 20
-    keys: dict[KioskAct, tuple[KeyCode, ...]] = {}
+    keys: KioskKeys = KioskKeys()
 
 
 class TrackingSection(Struct, frozen=True, forbid_unknown_fields=True):
@@ -513,8 +524,7 @@ def _explain_one_of(name: str, table: dict[str, Any], section: str) -> str:
 
 def _fields(keys: list[str]) -> list[str]:
     kind: Any = Config
-    if keys:
-        kind = get_type_hints(Config)[keys[0]]
-        if get_origin(kind) is dict:  # a table of tables, such as zones
-            kind = get_args(kind)[1]
+    for key in keys:
+        in_tables = get_origin(kind) is dict  # a table of tables, such as zones
+        kind = get_args(kind)[1] if in_tables else get_type_hints(kind)[key]
     return [field.name for field in msgspec.structs.fields(kind)]

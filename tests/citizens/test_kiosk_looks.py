@@ -16,7 +16,7 @@ from citizens.aloud import Guide
 from citizens.kiosk import View
 from citizens.kiosk_visit import LOOKS, Visit, Ways
 from citizens.offers import availability, back_at
-from queue_server.config import Config
+from queue_server.config import Config, ConfigError, load
 from queue_server.core import commands as c
 from queue_server.speech.voice import Voice
 
@@ -188,6 +188,20 @@ async def test_a_service_without_intake_has_no_button(
     assert "pengambilan nomor ditutup" in (await web.get("/kiosk/agencies/disdukcapil")).text
     refused = await web.post("/kiosk/tickets", data={"service": SERVICE, "key": "k" * 20})
     assert refused.status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ('{halp = ["F13"]}', r"kiosk\.keys\.halp: expected one of next, previous, .* unknown key"),
+        ('{help = ["F 13"]}', r"kiosk\.keys\.help\[0\]: expected .* found 'F 13'"),
+        ('{help = "F13"}', r"kiosk\.keys\.help: expected `array`, found 'F13'"),
+    ],
+)
+def test_a_wrong_key_of_a_keypad_is_named(keys: str, said: str) -> None:
+    """One line: the place, what was expected, what was found."""
+    with pytest.raises(ConfigError, match=said):
+        load(None, {"ANTREAN_KIOSK__KEYS": keys})
 
 
 # The voice ----------------------------------------------------------------------------------

@@ -100,6 +100,22 @@ async def test_sentences_can_be_said_twice_after_one_chime(speak: Open, chime: P
         speak(engine, repeat=0)
 
 
+@pytest.mark.usefixtures("as_wav")
+async def test_what_one_person_hears_has_no_chime_and_is_said_once(
+    speak: Open, chime: Path
+) -> None:
+    """A `plain` utterance is its sentence alone, under a name of its own."""
+    voice = speak(Tones(), chime=chime, repeat=2)
+    sentence = (("id", "Ambil nomor."),)
+    plain, call = Utterance(sentence, plain=True), Utterance(sentence)
+    assert voice.url(plain) != voice.url(call)
+    samples = samples_of((await voice.render(plain)).read_bytes())
+    assert 0.4 < len(samples) / 22_050 < 0.6
+    assert not pauses(samples, 0.1)
+    assert voice.reads
+    assert not speak(None).reads
+
+
 async def test_an_mp3_is_rendered_where_it_can_be(speak: Open, loader: LoaderEngine) -> None:
     """An announcement of both sentences is one small MP3, under the URL's name."""
     voice = speak(loader)
