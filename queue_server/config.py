@@ -490,12 +490,20 @@ def _explain(name: str, table: dict[str, Any], message: str, within: tuple[str, 
     reason, _, place = message.partition(" - at `$")
     if " - at `key` in `$." in message:
         section = message.rpartition("`$.")[2].rstrip("`")
-        names = ", ".join(table[section])
-        return f"{name}: {section}: expected names such as wa-gateway, found {names}"
+        chosen: Any = table
+        for key in section.split("."):
+            chosen = chosen[key]
+        wanted = "names such as wa-gateway"
+        if section != "webhooks":
+            wanted = reason[:1].lower() + reason[1:].partition(" - at `key`")[0]
+        return f"{name}: {section}: {wanted}, found {', '.join(chosen)}"
     section = place.partition("[...]")[0].lstrip(".")
-    if "[...]" in place and not within:  # of a table of tables: msgspec doesn't say of which
+    if (
+        "[...]" in place and not within and "." not in section
+    ):  # of a table of tables: msgspec doesn't say of which
         return _explain_one_of(name, table, section)
-    keys = [*within, *(key for key in place.rstrip("`").split(".") if key)]
+    named = place.rstrip("`").replace("[...]", "")
+    keys = [*within, *(key for key in named.split(".") if key)]
     unknown = re.search(r"unknown field `(\w+)`", reason)
     if unknown:
         known = ", ".join(_fields(keys))

@@ -207,6 +207,8 @@ async def test_visits_are_the_population(hall: Running, time: HandClock) -> None
             await api.post("/api/v1/counters/37/starts", json={"ticket": ticket})
             done = await api.post("/api/v1/counters/37/finishes", json={"ticket": ticket})
             assert done.status_code == 201
+        code = hall.house.rooms.survey.code(ticket)
+        assert f"{code[:4]} {code[4:]}" in (await steward.get("/counters/37")).text
         await api.post("/api/v1/counters/37/closings", json={})
         page = await steward.get(f"{AT}?{Q4}")
         assert f"<dt>Kunjungan dilayani</dt><dd>{3 * day + 3}</dd>" in page.text

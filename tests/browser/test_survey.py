@@ -80,7 +80,9 @@ async def test_a_kiosk_by_touch(browser: Browser, hall: Running) -> None:
     ticket = await served(hall)
     async with opened(browser, KIOSK, locale="id-ID") as page:
         await page.clock.install()
-        await page.goto(f"{hall.url}/kiosk/survey")
+        await page.goto(f"{hall.url}/kiosk")
+        await page.get_by_role("link", name="Nilai layanan").tap()
+        await expect(page.get_by_label("Kode survei (8 angka)")).to_be_visible()
         await is_sound(page, "survey-kiosk-code")
         await type_code(page, hall.house.rooms.survey.code(ticket.id))
         for at in range(9):
