@@ -493,7 +493,7 @@ def _explain(name: str, table: dict[str, Any], message: str, within: tuple[str, 
         chosen: Any = table
         for key in section.split("."):
             chosen = chosen[key]
-        wanted = "names such as wa-gateway"
+        wanted = "expected names such as wa-gateway"
         if section != "webhooks":
             wanted = reason[:1].lower() + reason[1:].partition(" - at `key`")[0]
         return f"{name}: {section}: {wanted}, found {', '.join(chosen)}"
