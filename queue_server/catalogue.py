@@ -19,8 +19,10 @@ import msgspec
 import tomli_w
 from msgspec import Meta, Struct
 
+from .core.journey import MOST, is_sound
 from .core.language import SOURCE
 from .core.language import Text as Text
+from .core.model import Step
 from .core.plan import (
     MINUTE,
     CounterPlan,
@@ -142,6 +144,22 @@ class Reason(Struct, frozen=True):
     acts: tuple[Literal["park", "break", "close"], ...]
 
 
+class PackageStep(Struct, frozen=True, omit_defaults=True):
+    """A service of a package, and the steps (by their place, from 0) that come before it."""
+
+    service: str
+    after: tuple[int, ...] = ()
+
+
+class Package(Struct, frozen=True, omit_defaults=True):
+    """Several services of one visit, under one number."""
+
+    id: str
+    name: Text
+    steps: tuple[PackageStep, ...]
+    about: Text | None = None
+
+
 class Document(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """The file as it is written."""
 
@@ -153,6 +171,7 @@ class Document(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=Tr
     about: str = ""
     priorities: tuple[Priority, ...] = ()
     reasons: tuple[Reason, ...] = ()
+    packages: tuple[Package, ...] = ()
     english: dict[str, str] = {}
     phrases: dict[str, dict[str, str]] = {}
     """Other languages' translations of published lines, as `english` has its own."""
@@ -176,6 +195,7 @@ class Catalogue:
         self.counters = {str(counter.id): counter for counter in document.counters}
         self.priorities = {priority.id: priority for priority in document.priorities}
         self.reasons = {reason.id: reason for reason in document.reasons}
+        self.packages = {package.id: package for package in document.packages}
         self.zone_of = {
             service: counter.zone
             for counter in reversed(document.counters)
@@ -233,6 +253,10 @@ class Catalogue:
     def counters_of(self, service: str) -> list[Counter]:
         """The counters that give a service."""
         return [c for c in self.document.counters if service in c.services]
+
+    def visit(self, package: str) -> tuple[Step, ...]:
+        """The steps of a package, none done yet. KeyError: there is no such package."""
+        return tuple(Step(one.service, one.after) for one in self.packages[package].steps)
 
     def plan(self, hours: Hours, policy: Policy) -> Plan:
         """What the rules need of this catalogue, with the configured hours and policy."""
@@ -296,6 +320,8 @@ def _check(document: Document) -> None:
         _known(f"counter {counter.id}", "zone", [counter.zone], zones)
         _known(f"counter {counter.id}", "service", counter.services, services)
         _check_names(f"counter {counter.id}: service", list(counter.services))
+    for package in document.packages:
+        _check_package(package, services)
     served = {service for counter in document.counters for service in counter.services}
     for service in document.services:
         if service.id not in served:
@@ -310,6 +336,7 @@ def _names(document: Document) -> dict[str, list[str]]:
         "counter": [str(counter.id) for counter in document.counters],
         "priority": [priority.id for priority in document.priorities],
         "reason": [reason.id for reason in document.reasons],
+        "package": [package.id for package in document.packages],
         "prefix": [service.prefix for service in document.services],
     }
 
@@ -324,6 +351,14 @@ def _check_names(kind: str, names: list[str]) -> None:
             raise CatalogueError(f"{kind} {name!r} stands {times} times; make it unique")
     if kind == "zone" and "hall" in names:
         raise CatalogueError("zone 'hall' is reserved for the board of the whole hall")
+
+
+def _check_package(package: Package, services: set[str]) -> None:
+    where = f"package {package.id}"
+    _known(where, "service", [step.service for step in package.steps], services)
+    steps = [Step(one.service, one.after) for one in package.steps]
+    if not 2 <= len(steps) <= MOST or not is_sound(steps):
+        raise CatalogueError(f"{where}: 2 to {MOST} steps, none waiting for itself")
 
 
 def _check_service(service: Service, agencies: set[str]) -> None:

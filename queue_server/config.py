@@ -112,6 +112,7 @@ class PolicySection(Struct, frozen=True, forbid_unknown_fields=True):
     step_back: Annotated[int, Meta(ge=0, le=20)] = 2
     step_backs: Annotated[int, Meta(ge=0, le=20)] = 1
     rejoin_minutes: Annotated[int, Meta(ge=0, le=1440)] = 60
+    reroute_gain_minutes: Annotated[int, Meta(ge=0, le=1440)] = 5
 
 
 class LanguagesSection(Struct, frozen=True, forbid_unknown_fields=True):
@@ -343,6 +344,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
             step_back=chosen.step_back,
             step_backs=chosen.step_backs,
             rejoin=chosen.rejoin_minutes * MINUTE,
+            reroute_gain=chosen.reroute_gain_minutes * MINUTE,
         )
 
 

@@ -157,6 +157,7 @@ def _ticket(hall: Hall, what: Touched, ticket: Ticket | None) -> None:
         return  # of a day that has been closed in the same group
     what.tickets.add(ticket.id)
     what.services.add(ticket.service)
+    what.services.update(step.service for step in ticket.steps)
     what.counters.update(hall.givers.get(ticket.service, ()))
     if ticket.counter:
         what.counters.add(ticket.counter)

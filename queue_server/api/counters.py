@@ -16,6 +16,7 @@ from ..web.identity import DESK_READERS, STAFF, actor
 from ..web.problems import Told
 from . import outcomes
 from . import shapes as s
+from .tickets import visit_steps
 from .times import epoch
 from .views import View
 
@@ -79,6 +80,8 @@ def endpoints(house: House) -> list[Endpoint]:
             for path, (kind, summary) in ACTS.items()
         ],
         _post("finishes", counters.finish, s.Acted, "Served", s.Finish, ACTED),
+        _post("visits", counters.visit, s.Done, "The steps that are still to be done", s.Visit,
+              ACTED),
         _post("parks", counters.park, s.Acted, "Interrupt, to be called back by hand", s.Park,
               ACTED),
         _post(
@@ -183,9 +186,27 @@ class Counters:
     async def finish(self, ask: Ask[s.Finish]) -> s.Acted:
         delivered = _delivered(ask.body.delivered)
         entries = await self._submit(
-            ask, c.FinishService, ticket=ask.body.ticket, delivered=delivered
+            ask,
+            c.FinishService,
+            ticket=ask.body.ticket,
+            delivered=delivered,
+            ends_visit=ask.body.ends_visit,
         )
         return await outcomes.acted(self._view(ask), entries)
+
+    async def visit(self, ask: Ask[s.Visit]) -> s.Done:
+        """Of the ticket at the counter."""
+        counter, ticket = self._house.hall.counters.get(ask.path["counter"]), ask.body.ticket
+        if counter is None:
+            raise Refusal("unknown_counter", counter=ask.path["counter"])
+        if counter.operator != ask.who.id and not actor(ask.who).steward:
+            raise Refusal("not_your_counter", counter=self._house.hall.place(counter.id).name)
+        if counter.current != ticket:
+            current = self._house.hall.tickets.get(counter.current)
+            raise Refusal("stale", now=current.number if current else "")
+        command = c.PlanVisit(by=actor(ask.who), ticket=ticket, steps=visit_steps(ask.body.steps))
+        entries = await self._house.desk.submit(command, key=ask.key, digest=ask.digest)
+        return outcomes.done(self._view(ask), entries)
 
     async def park(self, ask: Ask[s.Park]) -> s.Acted:
         reason = ask.body.reason or ""

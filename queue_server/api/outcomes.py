@@ -16,9 +16,9 @@ LEADS_TO: dict[type[e.Event], Status] = {
     event: status
     for steps in TICKET.values()
     for event, status in steps.items()
-    if event is not e.TicketReclassed
+    if event not in (e.TicketReclassed, e.VisitPlanned)
 }
-"""Every event leads to one status, from wherever it comes; another class leaves it."""
+"""Every event leads to one status, from wherever it comes; another class or plan leaves it."""
 TURNS_TO: dict[type[e.Event], CounterState] = {
     event: state for steps in COUNTER.values() for event, state in steps.items()
 }
@@ -43,7 +43,7 @@ def issued(view: View, entries: Sequence[e.Entry]) -> s.IssuedTicket:
         id=entry.id,
         number=event.number,
         token=event.token,
-        service=event.service,
+        service=event.steps[event.step].service if event.steps else event.service,
         priority=event.priority or None,
         language=event.language,
         status="waiting",

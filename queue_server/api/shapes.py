@@ -26,12 +26,25 @@ class Input(Struct, frozen=True, forbid_unknown_fields=True):
     """Base of all bodies: an unknown field is refused."""
 
 
+class VisitStep(Input, frozen=True):
+    """A service of a visit, and the steps (by place, from 0) that come before it."""
+
+    service: Slug
+    after: list[Annotated[int, Meta(ge=0, le=9)]] = []
+
+
+VisitSteps = Annotated[list[VisitStep], Meta(min_length=1, max_length=6)]
+
+
 class NewTicket(Input, frozen=True):
-    """A number for a service."""
+    """A number for a service; with `package` (of the catalogue) or `steps`, one number for a
+    visit of several, of which `service` starts the number."""
 
     service: Slug
     priority: Slug | None = None
     language: Language = "id"
+    package: Slug | None = None
+    steps: VisitSteps | None = None
 
 
 class Empty(Input, frozen=True):
@@ -97,9 +110,17 @@ class Seen(Input, frozen=True):
 
 
 class Finish(Seen, frozen=True):
-    """`delivered`: services and quantities, when not just the ticket's own once."""
+    """`delivered`: services and quantities, when not just the ticket's own once. `ends_visit`:
+    also when steps of the visit are left."""
 
     delivered: Deliveries = []
+    ends_visit: bool = False
+
+
+class Visit(Seen, frozen=True):
+    """The steps that are still to be done."""
+
+    steps: VisitSteps
 
 
 class Park(Seen, frozen=True):
@@ -204,8 +225,19 @@ class IssuedTicket(Struct, frozen=True):
     url: str
 
 
+class StepNow(Struct, frozen=True):
+    """A step of a visit. `here`: the present one."""
+
+    service: str
+    service_name: str
+    agency: str
+    done: bool
+    here: bool
+
+
 class TicketNow(Struct, frozen=True):
-    """A ticket for whoever holds its token. `calls` counts them, `call` is the last one's id."""
+    """A ticket for whoever holds its token. `calls` counts them, `call` is the last one's id;
+    `steps` are a visit's, none for one service."""
 
     id: int
     number: str
@@ -226,6 +258,7 @@ class TicketNow(Struct, frozen=True):
     calls: int
     url: str
     version: int
+    steps: list[StepNow] = []
 
 
 class NewContacts(Input, frozen=True):

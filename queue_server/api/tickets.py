@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 
 from ..core import commands as c
+from ..core.model import Step
 from ..core.refusals import Refusal
 from ..house import House
 from ..web.endpoint import Ask, Endpoint
@@ -24,7 +25,7 @@ def endpoints(house: House) -> list[Endpoint]:
     return [
         Endpoint(
             "POST", "/api/v1/tickets", ISSUERS, tickets.issue, s.IssuedTicket,
-            "Take a number", body=s.NewTicket, status=201, refusals=("hall_closed",),
+            "Take a number", body=s.NewTicket, status=201, refusals=("hall_closed", "intake_closed"),
         ),
         Endpoint(
             "GET", "/api/v1/tickets/{token}", None, tickets.show, s.TicketNow,
@@ -56,6 +57,11 @@ def endpoints(house: House) -> list[Endpoint]:
     ]  # fmt: skip
 
 
+def visit_steps(given: list[s.VisitStep]) -> tuple[Step, ...]:
+    """Steps as the rules know them."""
+    return tuple(Step(one.service, tuple(one.after)) for one in given)
+
+
 class Tickets:
     """The handlers."""
 
@@ -69,6 +75,7 @@ class Tickets:
         command = c.IssueTicket(
             by=actor(ask.who),
             service=ask.body.service,
+            steps=self._steps(ask.body),
             token=secrets.token_urlsafe(16),
             priority=ask.body.priority or "",
             language=ask.body.language,
@@ -76,6 +83,15 @@ class Tickets:
         )
         entries = await self._house.desk.submit(command, key=ask.key, digest=ask.digest)
         return outcomes.issued(View(self._house, ask.language), entries)
+
+    def _steps(self, body: s.NewTicket) -> tuple[Step, ...]:
+        """The steps of the visit, from the package or as they are given. Raises Problem 422."""
+        if body.package is None:
+            return visit_steps(body.steps or [])
+        known = list(self._house.catalogue.packages)
+        if body.steps is not None or body.package not in known:
+            raise Invalid([Fault("package", "unknown", known)])
+        return self._house.catalogue.visit(body.package)
 
     async def show(self, ask: Ask[None]) -> s.TicketNow:
         ticket = self._house.hall.ticket_by_token(ask.path["token"])

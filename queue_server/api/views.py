@@ -63,7 +63,15 @@ class View:
             calls=ticket.calls,
             url=self.url(ticket.token),
             version=self.hall.version,
+            steps=[self._step(ticket, index) for index in range(len(ticket.steps))],
         )
+
+    def _step(self, ticket: Ticket, index: int) -> s.StepNow:
+        step = ticket.steps[index]
+        known = self.house.catalogue.services.get(step.service)
+        name = known.name.of(self.language) if known else step.service
+        agency = self.house.catalogue.agency_of(step.service).short if known else ""
+        return s.StepNow(step.service, name, agency, step.done, index == ticket.step)
 
     def counter(self, counter: Counter, who: c.Actor) -> s.CounterNow:
         """A counter as `who` may use it."""

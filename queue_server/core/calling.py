@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from . import checks
+from . import checks, journey
 from . import commands as c
 from . import events as e
 from .checks import current_of, open_counter, step, ticket_of
@@ -30,22 +30,40 @@ def call(hall: Hall, command: c.CallNext, now: int) -> list[e.AnyEvent]:
     current = hall.tickets.get(counter.current)
     if command.after != counter.current:
         raise checks.stale(current)
-    done = _settled(hall, current) if current else []
+    done = _settled(hall, current, now) if current else []
     ticket = _chosen(hall, counter, command)
     return [*done, step(ticket, _reached(hall, counter, ticket))]
 
 
-def _settled(hall: Hall, current: Ticket) -> list[e.AnyEvent]:
+def _settled(hall: Hall, current: Ticket, now: int) -> list[e.AnyEvent]:
     """Finish whom the counter has; a call that is still open has to be settled first."""
     if current.status == "called" and (hall.plan.policy.start_needed or not current.here):
         raise Refusal("arrival_open", number=current.number)
-    return _finished(current, ())
+    return _finished(hall, current, (), now)
 
 
-def _finished(ticket: Ticket, delivered: tuple[tuple[str, int], ...]) -> list[e.AnyEvent]:
-    """Served; where no start was needed, it is taken to have begun at this moment."""
+def _finished(
+    hall: Hall,
+    ticket: Ticket,
+    delivered: tuple[tuple[str, int], ...],
+    now: int,
+    *,
+    ends: bool = False,
+) -> list[e.AnyEvent]:
+    """Served; where no start was needed, it is taken to have begun at this moment. A visit with
+    steps left goes on to the best of them."""
     begun = [e.ServiceStarted(ticket.id)] if ticket.status == "called" else []
-    return [*begun, e.ServiceFinished(ticket.id, delivered)]
+    steps = tuple(
+        replace(one, done=True) if index == ticket.step else one
+        for index, one in enumerate(ticket.steps)
+    )
+    following = -1
+    if not ends:
+        following = journey.choose(hall, steps, hall.kind(ticket), ticket.joined, now, ticket.id)
+    if following < 0:
+        return [*begun, e.ServiceFinished(ticket.id, delivered)]
+    service = steps[following].service
+    return [*begun, e.StepFinished(ticket.id, following, service, delivered)]
 
 
 def _chosen(hall: Hall, counter: Counter, command: c.CallNext) -> Ticket:
@@ -111,9 +129,9 @@ def recall(hall: Hall, command: c.Recall, now: int) -> list[e.AnyEvent]:
 def finish(hall: Hall, command: c.FinishService, now: int) -> list[e.AnyEvent]:
     ticket = current_of(hall, command)
     checks.known_delivered(hall, command.delivered)
-    if ticket.status == "called" and ticket.here and not hall.plan.policy.start_needed:
-        return _finished(ticket, command.delivered)
-    return [step(ticket, e.ServiceFinished(ticket.id, command.delivered))]
+    if not (ticket.status == "called" and ticket.here and not hall.plan.policy.start_needed):
+        step(ticket, e.ServiceFinished(ticket.id))
+    return _finished(hall, ticket, command.delivered, now, ends=command.ends_visit)
 
 
 def park(hall: Hall, command: c.ParkTicket, now: int) -> list[e.AnyEvent]:

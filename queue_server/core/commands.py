@@ -6,7 +6,7 @@ from typing import Literal, Union
 
 from msgspec import Struct
 
-from .model import Delivered
+from .model import Delivered, Step
 from .plan import Plan
 
 
@@ -44,7 +44,8 @@ class IssueTicket(Command, frozen=True):
 
     `joined` (epoch ms, 0: now) is the arrival that a checked-in booking counts from; `booking`
     its opaque id. `remote`: the holder is on the way; without a sign of presence until `until`
-    (0: the day's end) the ticket expires.
+    (0: the day's end) the ticket expires. `steps` make it a visit of several services under one
+    number; `service` then only starts the number, and must be one of theirs.
     """
 
     service: str
@@ -56,6 +57,7 @@ class IssueTicket(Command, frozen=True):
     booking: str = ""
     remote: bool = False
     until: int = 0
+    steps: tuple[Step, ...] = ()
 
 
 class OfTicket(Command, frozen=True):
@@ -180,9 +182,21 @@ class StartService(AtTicket, frozen=True):
 
 
 class FinishService(AtTicket, frozen=True):
-    """Done. `delivered`: services with their quantities, when not just the ticket's own once."""
+    """Done; a visit goes on to its next step, unless it ends here. `delivered`: services with
+    their quantities, when not just the ticket's own once."""
 
     delivered: tuple[Delivered, ...] = ()
+    ends_visit: bool = False
+
+
+class PlanVisit(OfTicket, frozen=True):
+    """The steps that are still to be done, in place of those that were planned."""
+
+    steps: tuple[Step, ...] = ()
+
+
+class ReviewVisits(Command, frozen=True):
+    """Send those who wait where their visit is expected to end clearly earlier."""
 
 
 class UndoAct(AtCounter, frozen=True):
@@ -273,5 +287,5 @@ AnyCommand = Union[
     ParkTicket, TransferTicket, RejoinTicket, ConfirmPresence, PostponeTicket, DeferTicket,
     ResumeTicket, DenyClosing, RaiseAlarm, ClearAlarm, CallHelper, AssignServices, QuickServe,
     SkipTicket, UndoAct, ReclassTicket, MoveTicket, CloseIntake, OpenIntake, PostMessage,
-    TakeDownMessage,
+    TakeDownMessage, PlanVisit, ReviewVisits,
 ]  # fmt: skip

@@ -79,7 +79,8 @@ def _check_nothing_is_stranded(hall: Hall, plan: Plan) -> None:
     agencies = {service.agency for service in plan.services.values()}
     for ticket in live:
         sent = ticket.line[1:] if ticket.line.startswith("+") else ""
-        if ticket.service not in plan.services or (sent and sent not in agencies):
+        lost = any(s.service not in plan.services for s in ticket.steps if not s.done)
+        if lost or ticket.service not in plan.services or (sent and sent not in agencies):
             count = sum(other.service == ticket.service for other in live)
             raise Refusal("tickets_waiting", service=ticket.service, count=count)
     for counter in hall.counters.values():
@@ -125,5 +126,7 @@ RULES: dict[type[c.Command], Callable[[Hall, Any, int], list[e.AnyEvent]]] = {
     c.TransferTicket: calling.transfer,
     c.QuickServe: calling.quick_serve,
     c.UndoAct: calling.undo,
+    c.PlanVisit: issuing.plan_visit,
+    c.ReviewVisits: issuing.review_visits,
 }
 """Every command's rule."""

@@ -9,7 +9,7 @@ from typing import Literal, Union
 
 from msgspec import Struct
 
-from .model import Call, Delivered, Receipt, Status
+from .model import Call, Delivered, Receipt, Status, Step
 from .plan import Plan
 
 
@@ -55,6 +55,8 @@ class TicketIssued(Event, frozen=True):
     booking: str = ""
     remote: bool = False
     until: int = 0
+    steps: tuple[Step, ...] = ()
+    step: int = -1
 
 
 class OfTicket(Event, frozen=True):
@@ -98,6 +100,29 @@ class ServiceFinished(OfTicket, frozen=True):
     """Served. `delivered`: services with their quantities, when not just its own once."""
 
     delivered: tuple[Delivered, ...] = ()
+
+
+class StepFinished(OfTicket, frozen=True):
+    """A step of a visit is done (`delivered` as in ServiceFinished), and the visit goes on: it
+    waits for the step `next`, a service's, with its arrival kept."""
+
+    next: int
+    service: str
+    delivered: tuple[Delivered, ...] = ()
+
+
+class VisitPlanned(OfTicket, frozen=True):
+    """The steps of a visit from now on; `step` is the present one."""
+
+    steps: tuple[Step, ...]
+    step: int
+
+
+class VisitRerouted(OfTicket, frozen=True):
+    """Another step first: there the visit is expected to end earlier."""
+
+    next: int
+    service: str
 
 
 class TicketMissed(OfTicket, frozen=True):
@@ -288,7 +313,7 @@ AnyEvent = Union[
     ServiceStarted, ServiceFinished, TicketMissed, TicketReturned, TicketParked,
     TicketTransferred, TicketCancelled, TicketReinstated, TicketExpired, TicketArrived,
     TicketPostponed, TicketRejoined, TicketDeferred, TicketResumed, TicketPicked, TicketServed,
-    TicketOffered, TicketReclassed, ActUndone,
+    TicketOffered, TicketReclassed, ActUndone, StepFinished, VisitPlanned, VisitRerouted,
     CounterOpened, CounterPaused, CounterClosed, ClosingAsked, ClosingDenied, AlarmRaised,
     AlarmCleared, HelperCalled, ServicesAssigned, IntakeClosed, IntakeOpened, MessagePosted,
     MessageTakenDown,

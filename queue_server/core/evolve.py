@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from . import events as e
 from . import evolve_counters as counters
 from . import traces
-from .model import Call, Counter, Delivered, Hall, Message, Receipt, Ticket
+from .model import Call, Counter, Delivered, Hall, Message, Receipt, Step, Ticket
 from .places import change, find_givers, move, set_deadline, stand, tell
 from .policy import line_for
 
@@ -77,11 +77,13 @@ def _plan_changed(hall: Hall, entry: e.Entry, event: e.PlanChanged) -> None:
 
 
 def _issued(hall: Hall, entry: e.Entry, event: e.TicketIssued) -> None:
+    first = event.steps[event.step].service if event.steps else event.service
     ticket = Ticket(
-        id=entry.id, number=event.number, token=event.token, service=event.service,
-        line=event.service, status="waiting", issued=entry.at, joined=event.joined or entry.at,
+        id=entry.id, number=event.number, token=event.token, service=first,
+        line=first, status="waiting", issued=entry.at, joined=event.joined or entry.at,
         priority=event.priority, language=event.language, channel=event.channel,
         booking=event.booking, remote=event.remote, until=event.until,
+        steps=event.steps, step=event.step,
     )  # fmt: skip
     prefix = hall.plan.services[event.service].prefix
     hall.numbers[prefix] = event.value
@@ -142,7 +144,48 @@ def _ended(hall: Hall, entry: e.Entry, event: e.OfTicket) -> None:
 def _finished(hall: Hall, entry: e.Entry, event: e.ServiceFinished) -> None:
     ticket = hall.tickets[event.ticket]
     _free(hall, ticket)
-    move(hall, ticket, event, ended=entry.at, delivered=_sum(ticket, event.delivered))
+    _time(hall, ticket, entry.at)
+    move(
+        hall, ticket, event, ended=entry.at, delivered=_sum(ticket, event.delivered),
+        steps=_done(ticket),
+    )  # fmt: skip
+
+
+def _step_finished(hall: Hall, entry: e.Entry, event: e.StepFinished) -> None:
+    ticket = hall.tickets[event.ticket]
+    _free(hall, ticket)
+    _time(hall, ticket, entry.at)
+    move(
+        hall, ticket, event, service=event.service, line=event.service, step=event.next,
+        steps=_done(ticket), delivered=_sum(ticket, event.delivered), first_called=0, missing=(),
+    )  # fmt: skip
+
+
+def _done(ticket: Ticket) -> tuple[Step, ...]:
+    """The steps of a visit, the present one done."""
+    return tuple(
+        replace(step, done=True) if index == ticket.step else step
+        for index, step in enumerate(ticket.steps)
+    )
+
+
+def _time(hall: Hall, ticket: Ticket, at: int) -> None:
+    """One more service time to plan visits by."""
+    if ticket.started:
+        known = hall.service_times.get(ticket.service, ())
+        hall.service_times[ticket.service] = (*known, at - ticket.started)[-PACE_CALLS:]
+
+
+def _visit_planned(hall: Hall, entry: e.Entry, event: e.VisitPlanned) -> None:
+    ticket = hall.tickets[event.ticket]
+    service = event.steps[event.step].service
+    line = service if ticket.status == "waiting" else ticket.line
+    move(hall, ticket, event, steps=event.steps, step=event.step, service=service, line=line)
+
+
+def _visit_rerouted(hall: Hall, entry: e.Entry, event: e.VisitRerouted) -> None:
+    ticket = hall.tickets[event.ticket]
+    move(hall, ticket, event, step=event.next, service=event.service, line=event.service)
 
 
 def _sum(ticket: Ticket, delivered: tuple[Delivered, ...]) -> tuple[Delivered, ...]:
@@ -250,6 +293,9 @@ _APPLY: dict[type[e.Event], Callable[[Hall, e.Entry, Any], None]] = {
     e.TicketRecalled: _recalled,
     e.ServiceStarted: _service_started,
     e.ServiceFinished: _finished,
+    e.StepFinished: _step_finished,
+    e.VisitPlanned: _visit_planned,
+    e.VisitRerouted: _visit_rerouted,
     e.TicketMissed: _ended,
     e.TicketReturned: _requeued,
     e.TicketParked: _parked,

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from . import checks
+from . import checks, journey
 from . import commands as c
 from . import events as e
 from .checks import step, ticket_of
-from .model import Hall, Ticket
+from .model import Hall, Step, Ticket
 from .policy import own_line
 from .refusals import Refusal
 
@@ -21,17 +21,70 @@ def issue(hall: Hall, command: c.IssueTicket, now: int) -> list[e.AnyEvent]:
     checks.to_come(command.until, now)
     if command.service in hall.no_intake:
         raise Refusal("intake_closed", service=command.service)
+    joined, step, first = command.joined or now, -1, command.service
+    if command.steps:
+        sound_steps(hall, command.steps)
+        if command.service not in [one.service for one in command.steps]:
+            raise Refusal("bad_visit", most=journey.MOST)
+        step = journey.choose(hall, command.steps, command.priority, joined, now)
+        first = command.steps[step].service
     issued = numbered(hall, command.service, command.token)
-    ahead = hall.ahead_of(
-        command.service, command.priority, (command.joined or now, hall.version + 1)
-    )
+    ahead = hall.ahead_of(first, command.priority, (joined, hall.version + 1))
     return [
         replace(
             issued, ahead=ahead, priority=command.priority, language=command.language,
             channel=command.channel, joined=command.joined, booking=command.booking,
-            remote=command.remote, until=command.until,
+            remote=command.remote, until=command.until, steps=command.steps, step=step,
         )
     ]  # fmt: skip
+
+
+def sound_steps(hall: Hall, steps: tuple[Step, ...]) -> None:
+    """Services of the plan, as many as can be compared, each of them reachable."""
+    for one in steps:
+        checks.known_service(hall, one.service)
+    left = sum(not one.done for one in steps)
+    if not 1 <= left <= journey.MOST or not journey.is_sound(steps):
+        raise Refusal("bad_visit", most=journey.MOST)
+
+
+def plan_visit(hall: Hall, command: c.PlanVisit, now: int) -> list[e.AnyEvent]:
+    """What is done stays done; the present step is the first of the new ones where a counter has
+    the ticket already, and the best of them where it waits."""
+    ticket = ticket_of(hall, command.ticket)
+    done = tuple(one for one in ticket.steps if one.done)
+    fresh = tuple(
+        Step(one.service, tuple(len(done) + index for index in one.after)) for one in command.steps
+    )
+    here: tuple[Step, ...] = ()
+    if ticket.status != "waiting":  # what it is here for goes on, and the rest comes after it
+        here = (Step(ticket.service),)
+        fresh = tuple(Step(x.service, tuple(i + 1 for i in x.after)) for x in fresh)
+    steps = (*done, *here, *fresh)
+    planned = step(ticket, e.VisitPlanned(ticket.id, steps, len(done)))
+    sound_steps(hall, steps)
+    if ticket.status == "waiting":
+        kind = hall.kind(ticket)
+        chosen = journey.choose(hall, steps, kind, ticket.joined, now, ticket.id)
+        planned = replace(planned, step=chosen)
+    return [planned]
+
+
+def review_visits(hall: Hall, command: c.ReviewVisits, now: int) -> list[e.AnyEvent]:
+    """Only for a clear gain, so that nobody is sent to and fro."""
+    events: list[e.AnyEvent] = []
+    for ticket in hall.tickets.values():
+        if ticket.status != "waiting" or ticket.line != ticket.service:
+            continue
+        steps = ticket.steps
+        if len(journey.open_steps(steps)) < 2:
+            continue
+        seen = hall, steps, hall.kind(ticket), ticket.joined, now, ticket.id
+        best = journey.choose(*seen)
+        gain = journey.expected(*seen, ticket.step) - journey.expected(*seen, best)
+        if best != ticket.step and gain >= hall.plan.policy.reroute_gain:
+            events.append(e.VisitRerouted(ticket.id, best, steps[best].service))
+    return events
 
 
 def numbered(hall: Hall, service: str, token: str) -> e.TicketIssued:

@@ -26,6 +26,14 @@ Delivered = tuple[str, int]
 """(service, how many)"""
 
 
+class Step(Struct, frozen=True, omit_defaults=True):
+    """A part of a visit: a service, and the steps (by index) that have to be done before."""
+
+    service: str
+    after: tuple[int, ...] = ()
+    done: bool = False
+
+
 class Ticket(Struct, frozen=True, omit_defaults=True):
     """One citizen's place in the hall. Times are epoch milliseconds; `id` is its entry's id.
 
@@ -35,6 +43,8 @@ class Ticket(Struct, frozen=True, omit_defaults=True):
 
     `calls` counts all its calls, `here` those at the counter where it is now; 0 there: it was
     looked at, not called.
+
+    `steps` are a visit's (none: just the one service), `step` the index of the present one.
 
     `remote`: its holder is not in the hall yet, so it has a place and cannot be called. `until`
     (0: none) is when it expires, if that was said: a remote ticket's, or a pending one's right of
@@ -68,6 +78,8 @@ class Ticket(Struct, frozen=True, omit_defaults=True):
     rests: int = 0
     reason: str = ""
     delivered: tuple[Delivered, ...] = ()
+    steps: tuple[Step, ...] = ()
+    step: int = -1
 
 
 class Closing(Struct, frozen=True):
@@ -204,6 +216,8 @@ class Hall:
         """Calls young enough to be announced, oldest first."""
         self.paces: dict[str, tuple[int, ...]] = {}
         """For each service, the times of its last first calls: what estimates count with."""
+        self.service_times: dict[str, tuple[int, ...]] = {}
+        """For each service, its last service times in milliseconds: what a visit is planned by."""
         self.receipts: dict[str, Receipt] = {}
         self.streak = 0
         """Priority calls in a row in the whole hall."""

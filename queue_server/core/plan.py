@@ -88,7 +88,8 @@ class Policy(Struct, frozen=True, omit_defaults=True):
 
     Citizens: `step_back`: how many a waiting citizen lets pass at once, and `step_backs` how
     often. `rejoin`: within which a no-show or cancelled ticket may be taken up again by its
-    holder, at the end of the line.
+    holder, at the end of the line. `reroute_gain`: by how much earlier a visit must be expected
+    to end for a waiting citizen to be sent to another of its steps.
     """
 
     order: Literal["credit", "strict", "balance"] = "credit"
@@ -108,6 +109,7 @@ class Policy(Struct, frozen=True, omit_defaults=True):
     step_back: int = 2
     step_backs: int = 1
     rejoin: int = 60 * MINUTE
+    reroute_gain: int = 5 * MINUTE
 
 
 class Plan(Struct, frozen=True, omit_defaults=True):

@@ -115,6 +115,11 @@ SENTENCES: dict[str, dict[str, str]] = {
         "id": "Jumlah layanan {service} harus 1 sampai {most}, dan tiap layanan disebut sekali.",
         "en": "The quantity of {service} must be 1 to {most}, and each service named once.",
     },
+    "bad_visit": {
+        "id": "Rangkaian layanan tidak dapat dijalankan: 1 sampai {most} layanan, "
+        "dan tidak saling menunggu.",
+        "en": "These steps cannot be done: 1 to {most} services, none waiting for itself.",
+    },
     "bad_message": {
         "id": "Pesan harus berisi 1 sampai {most} huruf.",
         "en": "A message must have 1 to {most} characters.",

@@ -7,7 +7,8 @@ from .model import Counter, Hall, Ticket, Trace
 from .places import leave, stand
 
 UNDOABLE = (
-    e.TicketCalled, e.TicketPicked, e.ServiceStarted, e.ServiceFinished, e.TicketMissed,
+    e.TicketCalled, e.TicketPicked, e.ServiceStarted, e.ServiceFinished, e.StepFinished,
+    e.TicketMissed,
     e.TicketReturned, e.TicketParked, e.TicketDeferred, e.TicketTransferred, e.TicketCancelled,
 )  # fmt: skip
 """What happens to a counter's current ticket."""

@@ -172,3 +172,27 @@ async def test_a_tickets_history_and_times(floor: Floor) -> None:
     for unknown in ("999999", "x", "1e3", "٣"):
         answer = await floor.operator.get(f"{API}/floor/tickets/{unknown}")
         assert answer.status_code == 404
+
+
+async def test_a_visit_of_several_agencies(floor: Floor) -> None:
+    """One number: sent on at the finish, its steps told to its holder, planned at the counter."""
+    steps = [{"service": "ktp"}, {"service": "kk", "after": [0]}]
+    taken = await floor.take("ktp", steps=steps)
+    ticket = taken["id"]
+    await floor.act("calls", after=None)
+    await floor.act("starts", ticket=ticket)
+    await floor.act("visits", ticket=ticket, steps=[{"service": "kk"}, {"service": "paspor"}])
+    await floor.act("visits", 409, ticket=ticket + 1, steps=steps)
+    await floor.act("visits", 422, ticket=ticket, steps=[{"service": "kk", "after": [0]}])
+    assert (await floor.act("finishes", ticket=ticket))["status"] == "waiting"
+    now = (await floor.kiosk.get(f"{API}/tickets/{taken['token']}")).json()
+    assert [(one["service"], one["done"]) for one in now["steps"]] == [
+        ("ktp", True), ("kk", False), ("paspor", False)
+    ]  # fmt: skip
+    assert now["number"] == taken["number"]
+    await floor.act("calls", after=None)
+    await floor.act("starts", ticket=ticket)
+    done = await floor.act("finishes", ticket=ticket, ends_visit=True)
+    assert done["status"] == "served"
+    unknown = await floor.kiosk.post(f"{API}/tickets", json={"service": "ktp", "package": "none"})
+    assert (unknown.status_code, unknown.json()["errors"][0]["field"]) == (422, "package")

@@ -40,6 +40,7 @@ RULES: dict[str, set[str] | None] = {
             "openings", "breaks", "closings", "calls", "recalls", "starts", "finishes",
             "no-shows", "returns", "parks", "transfers", "deferrals", "skips", "undos",
             "quick-serves", "alarms", "alarm-clearances", "closing-denials", "helpers", "services",
+            "visits",
         )
     },
     "POST /applications": {"integration", "supervisor", "admin"},

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from queue_server.core import commands as c
 from queue_server.core import events as e
 from queue_server.core.lifecycle import ACTS, AT_COUNTER, COUNTER, TICKET, counter_acts, ticket_acts
+from queue_server.core.model import Step
 from queue_server.core.refusals import WORDS, Refusal, counter_refused, ticket_refused
 
 from .story import ANN, CHIEF, MONDAY, Story, acts, calls, given, opens, take
@@ -17,19 +18,19 @@ EVENTS = [
     e.TicketReturned, e.TicketParked, e.TicketTransferred, e.TicketCancelled,
     e.TicketReinstated, e.TicketExpired, e.TicketArrived, e.TicketPostponed, e.TicketRejoined,
     e.TicketDeferred, e.TicketResumed, e.TicketPicked, e.TicketServed, e.TicketOffered,
-    e.TicketReclassed,
+    e.TicketReclassed, e.StepFinished, e.VisitPlanned, e.VisitRerouted,
 ]  # fmt: skip
 TABLE = """
-          called    recalled  started   finished  missed    returned  parked    transferred cancelled reinstated expired   arrived   postponed rejoined  deferred  resumed   picked    served    offered   reclassed
-waiting   called    -         -         -         -         -         -         waiting     cancelled -          expired   waiting   waiting   -         -         -         called    served    waiting   waiting
-called    -         called    serving   -         no_show   waiting   -         waiting     cancelled -          expired   -         -         -         pending   -         -         -         -         -
-serving   -         -         -         served    -         waiting   parked    waiting     -         -          -         -         -         -         pending   -         -         -         -         -
-parked    called    -         -         -         -         -         -         waiting     cancelled -          expired   -         -         -         -         -         called    -         -         parked
-pending   called    -         -         -         -         -         -         waiting     cancelled -          expired   -         -         -         -         waiting   called    -         -         pending
-no_show   -         -         -         -         -         -         -         -           -         waiting    -         -         -         waiting   -         -         -         -         -         -
-served    -         -         -         -         -         -         -         -           -         -          -         -         -         -         -         -         -         -         -         -
-cancelled -         -         -         -         -         -         -         -           -         waiting    -         -         -         waiting   -         -         -         -         -         -
-expired   -         -         -         -         -         -         -         -           -         -          -         -         -         -         -         -         -         -         -         -
+          called    recalled  started   finished  missed    returned  parked    transferred cancelled reinstated expired   arrived   postponed rejoined  deferred  resumed   picked    served    offered   reclassed step      planned   rerouted
+waiting   called    -         -         -         -         -         -         waiting     cancelled -          expired   waiting   waiting   -         -         -         called    served    waiting   waiting   -         waiting   waiting
+called    -         called    serving   -         no_show   waiting   -         waiting     cancelled -          expired   -         -         -         pending   -         -         -         -         -         -         called    -
+serving   -         -         -         served    -         waiting   parked    waiting     -         -          -         -         -         -         pending   -         -         -         -         -         waiting   serving   -
+parked    called    -         -         -         -         -         -         waiting     cancelled -          expired   -         -         -         -         -         called    -         -         parked    -         parked    -
+pending   called    -         -         -         -         -         -         waiting     cancelled -          expired   -         -         -         -         waiting   called    -         -         pending   -         pending   -
+no_show   -         -         -         -         -         -         -         -           -         waiting    -         -         -         waiting   -         -         -         -         -         -         -         -         -
+served    -         -         -         -         -         -         -         -           -         -          -         -         -         -         -         -         -         -         -         -         -         -         -
+cancelled -         -         -         -         -         -         -         -           -         waiting    -         -         -         waiting   -         -         -         -         -         -         -         -         -
+expired   -         -         -         -         -         -         -         -           -         -          -         -         -         -         -         -         -         -         -         -         -         -         -
 """  # noqa: E501 - a table is read across
 EXPECTED = {
     (row[0], event): status
@@ -64,6 +65,10 @@ def event_of(kind: type[e.OfTicket], ticket: int) -> e.OfTicket:
     takes_place = kind in (
         e.TicketCalled, e.TicketRecalled, e.TicketTransferred, e.TicketPicked, e.TicketServed
     )  # fmt: skip
+    if kind in (e.StepFinished, e.VisitRerouted):
+        return kind(ticket, 0, "tax")
+    if kind is e.VisitPlanned:
+        return kind(ticket, (Step("passport"), Step("tax")), 0)
     if kind is e.TicketPostponed:
         return kind(ticket, MONDAY + 1)
     return kind(ticket, "1") if takes_place else kind(ticket)  # a transfer's is its origin

@@ -9,6 +9,14 @@ from typing import Any
 from msgspec.json import decode
 
 
+def steps_of(event: dict[str, Any]) -> tuple[tuple[str, tuple[int, ...], bool], ...]:
+    """(service, after, done) of each step of a visit."""
+    return tuple(
+        (one["service"], tuple(one.get("after", ())), one.get("done", False))
+        for one in event.get("steps", ())
+    )
+
+
 class Broken(AssertionError):
     """A claim that did not hold; its text begins with the claim's name."""
 
@@ -29,6 +37,8 @@ class Person:
     service: str = ""
     calls: int = 0
     last: int = 0
+    steps: tuple[tuple[str, tuple[int, ...], bool], ...] = ()
+    step: int = -1
 
 
 @dataclass(slots=True)
@@ -66,6 +76,9 @@ FROM = {
     "TicketServed": ("waiting",),
     "TicketOffered": ("waiting",),
     "TicketReclassed": ("waiting", "parked", "pending"),
+    "StepFinished": ("serving",),
+    "VisitPlanned": ("waiting", "called", "serving", "parked", "pending"),
+    "VisitRerouted": ("waiting",),
 }
 TO = {
     "TicketCalled": "called", "TicketRecalled": "called", "ServiceStarted": "serving",
@@ -74,7 +87,8 @@ TO = {
     "TicketReinstated": "waiting", "TicketExpired": "expired", "TicketArrived": "waiting",
     "TicketPostponed": "waiting", "TicketRejoined": "waiting", "TicketDeferred": "pending",
     "TicketResumed": "waiting", "TicketPicked": "called", "TicketServed": "served",
-    "TicketOffered": "waiting", "TicketReclassed": "",
+    "TicketOffered": "waiting", "TicketReclassed": "", "StepFinished": "waiting",
+    "VisitPlanned": "", "VisitRerouted": "waiting",
 }  # fmt: skip
 DAY = 24 * 60 * 60_000
 ZONE = 7 * 60 * 60_000
@@ -218,7 +232,12 @@ class Model:
         self.people[id] = Person(
             id, event["number"], service, event.get("joined") or at, event.get("priority", ""),
             away=event.get("remote", False), until=event.get("until", 0),
+            steps=steps_of(event), step=event.get("step", -1),
         )  # fmt: skip
+        if event.get("steps"):
+            person = self.people[id]
+            person.line = person.steps[person.step][0]
+            self.hold("visit", not person.steps[person.step][1], person)
 
     def on_CounterOpened(self, id: int, at: int, event: dict[str, Any]) -> None:
         place = self.places[event["counter"]]
@@ -303,6 +322,32 @@ class Model:
             person.line = event["service"]
         person.joined = event.get("joined") or person.joined
 
+    def do_StepFinished(self, person: Person, entry: dict[str, Any]) -> None:
+        event = entry["event"]
+        steps, now = person.steps, person.step
+        self.hold("visit", now != event["next"] and not steps[event["next"]][2], person)
+        steps = (*steps[:now], (*steps[now][:2], True), *steps[now + 1 :])
+        person.steps = steps
+        self.goes(person, event)
+
+    def do_VisitRerouted(self, person: Person, entry: dict[str, Any]) -> None:
+        self.goes(person, entry["event"])
+
+    def goes(self, person: Person, event: dict[str, Any]) -> None:
+        """To a step that is open: all that had to be done before it is done."""
+        service, after, done = person.steps[event["next"]]
+        ready = not done and all(person.steps[index][2] for index in after)
+        self.hold("visit", ready and service == event["service"], f"{event} of {person}")
+        person.step, person.line = event["next"], service
+
+    def do_VisitPlanned(self, person: Person, entry: dict[str, Any]) -> None:
+        event = entry["event"]
+        before = [one for one in person.steps if one[2]]
+        person.steps, person.step = steps_of(event), event["step"]
+        self.hold("visit", [one for one in person.steps if one[2]] == before, event)
+        if person.status == "waiting":
+            person.line = person.steps[person.step][0]
+
     def do_TicketReinstated(self, person: Person, entry: dict[str, Any]) -> None:
         person.rests = entry["event"].get("rests", 0)
 
@@ -355,8 +400,15 @@ class Model:
         self.hold("one current", place.state == "open", f"{counter} is {place.state}")
         self.hold("not there", not (person.away and person.status == "waiting"), person)
         if (counter, person.id) not in self.chosen:
-            self.fair(person, counter, place, skipped)
+            self.fair(person, counter, place, {*skipped, self.sent_on()})
         place.current, person.calls, person.until, person.rests = person.id, 0, 0, 0
+
+    def sent_on(self) -> int:
+        """Whom the same press sent to the next step of the visit: the list that was shown did
+        not have it yet."""
+        last, now = self.log[-2], self.log[-1]
+        same = (last["kind"], last["at"], last["by"]) == ("StepFinished", now["at"], now["by"])
+        return int(last["event"]["ticket"]) if same else 0
 
     def announced(self, person: Person, counter: str, at: int) -> None:
         place, priority = self.places[counter], self.credit(person) is not None

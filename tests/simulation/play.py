@@ -12,6 +12,7 @@ from random import Random
 from msgspec.structs import replace
 
 from queue_server.core import commands as c
+from queue_server.core.model import Step as VisitStep
 from queue_server.core.plan import CounterPlan, Plan
 
 from .disk import ROOMY
@@ -82,10 +83,15 @@ class Player:
         if priority and not self.world.plan.priorities:
             priority = ""
         luck, now = dice.random(), self.world.now()
+        steps: tuple[VisitStep, ...] = ()
+        if 0.1 < luck < 0.25:
+            other = "tax" if service == "passport" else "passport"
+            steps = (VisitStep(service), VisitStep(other, (0,) if luck < 0.15 else ()))
         issue = c.IssueTicket(
             service=service, token=f"t{number}", priority=priority,
             joined=now - dice.randrange(3_000) if luck < 0.1 else 0,
-            remote=luck > 0.8, until=now + dice.randrange(2_000, 60_000) if luck > 0.85 else 0,
+            steps=steps, remote=luck > 0.8,
+            until=now + dice.randrange(2_000, 60_000) if luck > 0.85 else 0,
         )  # fmt: skip
         self.soon(issue, dice, f"k{number}")
 
@@ -187,11 +193,15 @@ class Player:
             c.CloseCounter(counter=at, reopens=self.world.now() + dice.randrange(9_000), by=CHIEF),
             c.AssignServices(counter=at, services=services, by=CHIEF),
             c.DenyClosing(counter=at, by=CHIEF),
+            c.ReviewVisits(),
         ]
         for ticket in self.tickets(dice, "waiting", "parked", "pending"):
             to = dice.choice(({"service": "tax"}, {"to_counter": at}))
             priority = "elder" if self.world.plan.priorities else ""
             chosen += [
+                c.PlanVisit(
+                    ticket=ticket, steps=(VisitStep("tax"), VisitStep("passport")), by=CHIEF
+                ),
                 c.MoveTicket(ticket=ticket, by=CHIEF, **to),
                 c.ReclassTicket(ticket=ticket, priority=priority, by=CHIEF),
             ]

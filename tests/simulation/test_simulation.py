@@ -75,11 +75,12 @@ def test_a_seed_replays_exactly() -> None:
 
 def test_the_runs_meet_what_they_claim_to_survive() -> None:
     """Every kind of step, every answer of the Desk, and every end of a process occurs."""
-    seen = "\n".join(line for seed in range(60) for line in simulate(seed).trace)
+    seen = "\n".join(line for seed in range(150) for line in simulate(seed).trace)
     for act in WEIGHTS:
         assert f" {act}\n" in seen, act
     for word in (
         "journal_full", "journal_unavailable", "stale", "nobody_waiting", "not_allowed",
+        "UndoAct", "SkipTicket", "PlanVisit", "nothing_to_undo",
         "arrival_open", "KeyReused", "is lost", "crash", "power cut", "counter_in_use",
     ):  # fmt: skip
         assert word in seen, word

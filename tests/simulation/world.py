@@ -39,8 +39,10 @@ PLAN = Plan(
     hours=Hours("Asia/Jakarta", always=True),
     policy=Policy(consecutive_priority=2, announce_age=AGE),
 )
-NO_OPS = (c.OpenCounter, c.PauseCounter, c.CloseCounter, c.ChangePlan, c.ConfirmPresence,
-          c.AssignServices, c.DenyClosing, c.MoveTicket, c.ReclassTicket)  # fmt: skip
+NO_OPS = (
+    c.OpenCounter, c.PauseCounter, c.CloseCounter, c.ChangePlan, c.ConfirmPresence,
+    c.AssignServices, c.DenyClosing, c.MoveTicket, c.ReclassTicket, c.ReviewVisits,
+)  # fmt: skip
 """What may find that all is as it was wanted."""
 
 
