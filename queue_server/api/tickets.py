@@ -25,7 +25,8 @@ def endpoints(house: House) -> list[Endpoint]:
     return [
         Endpoint(
             "POST", "/api/v1/tickets", ISSUERS, tickets.issue, s.IssuedTicket,
-            "Take a number", body=s.NewTicket, status=201, refusals=("hall_closed", "intake_closed"),
+            "Take a number", body=s.NewTicket, status=201,
+            refusals=("hall_closed", "intake_closed"),
         ),
         Endpoint(
             "GET", "/api/v1/tickets/{token}", None, tickets.show, s.TicketNow,
