@@ -10,7 +10,7 @@ from queue_server.house import House
 from queue_server.web.identity import STEWARDS
 from queue_server.web.visit import require
 
-from . import survey_import, survey_pages, tracking_pages, webhooks_pages
+from . import printers_pages, survey_import, survey_pages, tracking_pages, webhooks_pages
 from .sections import sections_of
 
 
@@ -29,4 +29,5 @@ def routes(house: House) -> list[BaseRoute]:
         *webhooks_pages.routes(house),
         *survey_pages.routes(house),
         *survey_import.routes(house),
+        *printers_pages.routes(house),
     ]

@@ -35,6 +35,11 @@ SECTIONS: tuple[Section, ...] = (
         "/admin/survey", N_("Survei kepuasan"),
         N_("Indeks, laporan, saran dan keluhan, formulir kertas"), STEWARDS,
     ),
+    Section(
+        "/admin/printers", N_("Printer tiket"),
+        N_("Keadaan printer, cetakan yang gagal, cetak ulang"),
+        STAFF,
+    ),
 )  # fmt: skip
 
 

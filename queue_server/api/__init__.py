@@ -7,7 +7,18 @@ from starlette.routing import Route
 from ..house import House
 from ..web import endpoint
 from ..web.endpoint import Endpoint
-from . import applications, contacts, counters, floor, hall, health, journal, survey, tickets
+from . import (
+    applications,
+    contacts,
+    counters,
+    floor,
+    hall,
+    health,
+    journal,
+    printers,
+    survey,
+    tickets,
+)
 
 __all__ = ["endpoints", "routes"]
 
@@ -18,6 +29,7 @@ def endpoints(house: House) -> list[Endpoint]:
         *hall.endpoints(house),
         *tickets.endpoints(house),
         *contacts.endpoints(house),
+        *printers.endpoints(house),
         *counters.endpoints(house),
         *applications.endpoints(house),
         *floor.endpoints(house),

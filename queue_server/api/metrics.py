@@ -30,6 +30,7 @@ class HallCollector(Collector):
     def collect(self) -> Iterator[Metric]:
         yield from self._of_hall()
         yield from self._of_live()
+        yield from self._of_printing()
         voice = self._house.voice
         speaks = voice is not None and voice.status.available
         yield _one("voice_available", "1 when the hall can speak", speaks)
@@ -55,6 +56,21 @@ class HallCollector(Collector):
                 yield _each(name, "Live subscriptions by kind of topic", "kind", value.items())
             else:
                 yield _one(name, f"The live feed: {field.name.replace('_', ' ')}", value)
+
+    def _of_printing(self) -> Iterator[Metric]:
+        printing = self._house.rooms.printing
+        if not printing.printers:
+            return
+        ready = ((id, int(not printing.state(id).reason)) for id in printing.printers)
+        yield _each("printer_up", "1 when the printer can print", "printer", ready)
+        low = ((id, int(printing.state(id).paper in ("low", "out"))) for id in printing.printers)
+        yield _each("printer_paper_low", "1 when its paper is near the end", "printer", low)
+        jobs = GaugeMetricFamily(
+            "antrean_print_jobs", "Print jobs of the last week", labels=["printer", "state"]
+        )
+        for (printer, state), count in printing.tally.items():
+            jobs.add_metric([printer, state], count)
+        yield jobs
 
 
 def _one(name: str, what: str, value: float) -> Metric:

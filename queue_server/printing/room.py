@@ -140,6 +140,11 @@ class Printing:
         """How many of its jobs are in that state."""
         return self._jobs.tally.get((printer, state), 0)
 
+    @property
+    def tally(self) -> Mapping[tuple[str, State], int]:
+        """How many jobs each printer has in each state."""
+        return self._jobs.tally
+
     def look(self, printer: str) -> None:
         """Ask it how it is, now."""
         self._workers[printer].wake()

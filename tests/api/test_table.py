@@ -32,6 +32,9 @@ RULES: dict[str, set[str] | None] = {
     "POST /tickets/{token}/contacts": None,
     "POST /tickets/{token}/contacts/removals": None,
     "POST /tickets/{token}/resumptions": STAFF | {"kiosk"},
+    "GET /printers": STAFF | {"integration", "kiosk"},
+    "GET /tickets/{token}/prints": STAFF | {"kiosk"},
+    "POST /tickets/{token}/prints": STAFF | {"kiosk"},
     "GET /counters": STAFF | {"integration"},
     "GET /counters/{counter}": STAFF | {"integration"},
     **{
