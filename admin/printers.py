@@ -13,7 +13,7 @@ from queue_server.printing import Job, Printing, State
 from queue_server.printing.sentences import sentence
 from queue_server.printing.worker import AWAY
 
-NUMBER = re.compile(r"([A-Z]{1,3})[\s-]*0*(\d{1,6})")
+NUMBER = re.compile(r"([A-Z]{1,3})\s*-?\s*0*(\d{1,6})")
 Mood = Literal["good", "warn", "bad"]
 
 

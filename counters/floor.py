@@ -50,6 +50,13 @@ class Queue(Struct, frozen=True):
     """Open counters that give it: with none, these people wait in vain."""
 
 
+class Trouble(Struct, frozen=True):
+    """A ticket printer that a person must mend: its name, why, and what to do."""
+
+    printer: str
+    said: str
+
+
 class Floor(Struct, frozen=True):
     """The hall at a moment."""
 
@@ -64,11 +71,13 @@ class Floor(Struct, frozen=True):
     queues: tuple[Queue, ...]
     more: int
     """Queues beyond those drawn."""
+    troubles: tuple[Trouble, ...] = ()
 
 
 def floor(
-    hall: Hall, catalogue: Catalogue, day: Day, names: Names, now: int, language: str
-) -> Floor:
+    hall: Hall, catalogue: Catalogue, day: Day, names: Names, now: int, language: str,
+    troubles: tuple[Trouble, ...] = (),
+) -> Floor:  # fmt: skip
     """The board at `now` (epoch ms): the longest wait first."""
     words = Words(hall, catalogue, now, language)
     posts = [_post(words, counter, day, names) for counter in hall.counters.values()]
@@ -84,6 +93,7 @@ def floor(
         closed=tuple(post for post in posts if post.state == "closed"),
         queues=tuple(_queue(words, name, since) for since, name in waits[:ROWS]),
         more=max(0, len(waits) - ROWS),
+        troubles=troubles,
     )
 
 

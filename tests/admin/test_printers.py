@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx2
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import ViewportSize, expect
 
 from admin.printers import find
 from tests.browser.kit import chromium, violations
@@ -108,14 +109,16 @@ async def test_the_page_in_a_browser(hall: Printed) -> None:
     await office.change_password((await office.users())[-1].id, once, "kuda laut ungu 7")
     await hall.take()
     async with chromium() as browser:
-        page = await browser.new_page(viewport={"width": 1366, "height": 768})
+        size: ViewportSize = {"width": 1366, "height": 768}
+        context = await browser.new_context(viewport=size, locale="id-ID")
+        page = await context.new_page()
         await page.goto(f"{hall_.url}/sign-in?next={HERE}")
         await page.fill("#name", "sari")
         await page.fill("#password", "kuda laut ungu 7")
         await page.press("#password", "Enter")
         await expect(page.get_by_text("Siap", exact=True)).to_be_visible()
         assert not await violations(page)
-        board = await page.context.new_page()
+        board = await context.new_page()
         await board.goto(f"{hall_.url}/supervisor")
         await page.bring_to_front()
         await page.fill("#number", "A-0")
@@ -128,3 +131,7 @@ async def test_the_page_in_a_browser(hall: Printed) -> None:
         assert not await violations(page)
         await expect(board.get_by_text("Kios depan")).to_be_visible()
         await expect(board.get_by_text("Kertas habis")).to_be_visible()
+        if "SHOTS" in os.environ:
+            await page.set_viewport_size(size)
+            await page.screenshot(path=Path(os.environ["SHOTS"]) / "admin-printers.png")
+            await board.screenshot(path=Path(os.environ["SHOTS"]) / "floor-printer.png")
