@@ -86,7 +86,7 @@ function ready() {
   touched = opened = performance.now();
   if (screen().dataset.screen === "ticket") {
     stay(number("stay"));
-    paper({usual: number("stay"), stay, tell: (element) => guide.tell(element, element)});
+    paper({usual: number("stay"), stay: (seconds) => { stay(seconds); tick(); }, tell: (element) => guide.tell(element, element)});
   }
   if (screen().dataset.screen === "search") { searching(load, lose); }
   if (screen().dataset.screen === "check-in") { keyboard(); }
