@@ -88,6 +88,11 @@ class Telling(Struct, frozen=True):
     email: str = ""
     key: str = ""
     push: bool = False
+    wrong: str = ""
+    """The field of the form that was not right as it was sent; `error` says why."""
+    error: str = ""
+    typed_phone: str = ""
+    typed_email: str = ""
 
 
 class PhoneView(Struct, frozen=True):

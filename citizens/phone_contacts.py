@@ -13,13 +13,13 @@ from queue_server.core.refusals import Refusal
 from queue_server.house import House
 from queue_server.notify.addresses import Wrong, given
 from queue_server.notify.contacts import subject_of
-from queue_server.notify.giving import give, shown
+from queue_server.notify.giving import give
 from queue_server.order import Unavailable
 from queue_server.web.forms import read_form
 from queue_server.web.problems import Problem
 
-from .phone import Telling
 from .phone_holder import Holder
+from .phone_show import show
 
 
 def routes(house: House) -> list[Route]:
@@ -29,19 +29,6 @@ def routes(house: House) -> list[Route]:
         Route("/t/{token}/contacts", contacts.give, methods=["POST"]),
         Route("/t/{token}/contacts/removals", contacts.remove, methods=["POST"]),
     ]
-
-
-async def telling(house: House, ticket: Ticket) -> Telling:
-    """What the page offers. A telephone is asked for only where somebody would write to it."""
-    notify = house.rooms.notify
-    kept = await shown(notify.contacts, ticket)
-    return Telling(
-        offered=notify.writes,
-        phone=kept.get("phone", ""),
-        email=kept.get("email", ""),
-        key=notify.push.public_key if notify.push else "",
-        push="push" in kept,
-    )
 
 
 @dataclass(frozen=True)
@@ -59,15 +46,26 @@ class PhoneContacts:
         try:
             if not notify.writes:
                 raise Problem(422, "nobody_writes")
-            if form.get("consent") != "1":
-                raise Problem(422, "consent_missing")
             found = given(form.get("phone", ""), form.get("email", ""))
+            if form.get("consent") != "1":
+                raise Wrong("consent")
             await give(notify.contacts, self.house.hall, ticket, found, self.house.clock.now())
         except Wrong as wrong:
-            return holder.refused(Problem(422, f"wrong_{wrong.field or 'contact'}"))
+            return await self._again(holder, ticket, form, wrong.field)
         except (Refusal, Unavailable, Problem) as reason:
             return holder.refused(reason)
         return holder.back()
+
+    async def _again(
+        self, holder: Holder, ticket: Ticket, form: dict[str, str], field: str
+    ) -> Response:
+        """The page once more, with what was typed and what is wrong with it."""
+        code = "consent_missing" if field == "consent" else f"wrong_{field or 'contact'}"
+        return await show(
+            holder, ticket, 422, wrong=field or "phone",
+            error=Problem(422, code).sentence(holder.language),
+            typed_phone=form.get("phone", "")[:24], typed_email=form.get("email", "")[:254],
+        )  # fmt: skip
 
     async def remove(self, request: Request) -> Response:
         """Forget everything that was given; twice is once."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import msgspec
-from msgspec.structs import replace
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -20,10 +19,10 @@ from queue_server.web.problems import Problem
 
 from . import phone_app, phone_contacts
 from .pages import rendered
-from .phone import phone_view, ticket_state
-from .phone_contacts import telling
+from .phone import ticket_state
 from .phone_holder import Holder
 from .phone_parts import parts_of
+from .phone_show import show
 from .tracking_pages import registered_at
 
 CITIZEN = c.Actor("citizen")
@@ -55,19 +54,12 @@ class Phone:
     house: House
 
     async def page(self, request: Request) -> Response:
-        house, holder = self.house, Holder(self.house, request)
-        ticket, language = holder.ticket, holder.language
+        holder = Holder(self.house, request)
+        ticket = holder.ticket
         if ticket is None:
-            return await registered_at(house, request.path_params["token"]) or holder.lost()
-        rule, now = house.rooms.notify.rule, house.clock.now()
-        view = phone_view(house.hall, house.catalogue, ticket, language, now, rule)
-        if house.rooms.tracking.pickups.of(ticket.token):
-            view = replace(view, requirements=())  # it fetches a document: nothing to bring for it
-        return rendered(
-            house, "phone.html", language, view=view, kept=holder.kept,
-            telling=await telling(house, ticket), parts=await parts_of(house, ticket, language),
-            others=[one for one in house.config.languages.pages if one != language],
-        )  # fmt: skip
+            token = request.path_params["token"]
+            return await registered_at(self.house, token) or holder.lost()
+        return await show(holder, ticket)
 
     async def parts(self, request: Request) -> Response:
         """What the page shows besides the queue, after the status has changed."""

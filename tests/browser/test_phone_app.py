@@ -203,3 +203,29 @@ async def test_the_first_view_on_2g(hall: Running, browser: Browser) -> None:
         print(f"phone on 2G: readable after {painted:.0f} ms, {total:.0f} bytes")
         assert total < BUDGET
         assert painted < 8000
+
+
+async def test_a_wrong_number_is_told_beside_the_form(tmp_path: Path, browser: Browser) -> None:
+    """What was typed is still there, the field is marked, the sentence says how to write it;
+    mended, it is kept, shown masked, and taken back by a button."""
+    settings = whole.config(**hook("http://127.0.0.1:9/x", "ticket.*"))
+    async with whole.running(tmp_path, settings) as hall, opened(browser, PHONE) as page:
+        ticket = await take(hall)
+        await page.goto(f"{hall.url}/t/{ticket.token}")
+        await page.get_by_text("Lewat WhatsApp, SMS, atau e-mail").tap()
+        field = page.get_by_label("Nomor ponsel")
+        await field.fill("021 555")
+        await page.get_by_label("Saya setuju dihubungi").check()
+        await page.get_by_role("button", name="Kabari saya").tap()
+        await expect(page.get_by_role("alert").filter(has_text="0812 3456 7890")).to_be_visible()
+        await expect(field).to_have_value("021 555")
+        assert await field.get_attribute("aria-invalid") == "true"
+        await is_sound(page, "phone-contact-wrong")
+        await field.fill("0812 3456 7890")
+        await page.get_by_label("Saya setuju dihubungi").check()
+        await page.get_by_role("button", name="Kabari saya").tap()
+        await expect(page.get_by_text("+62812••••7890")).to_be_visible()
+        await is_sound(page, "phone-contact-kept")
+        await page.get_by_role("button", name="Hapus dari catatan").tap()
+        await expect(field).to_be_attached()
+        assert hall.house.rooms.notify.contacts.kept == 0
