@@ -20,6 +20,7 @@ KINDS: dict[type[e.Event], str] = {
     e.ServiceStarted: "ticket.started",
     e.ServiceFinished: "ticket.served",
     e.TicketServed: "ticket.served",
+    e.StepFinished: "ticket.step_served",
     e.TicketMissed: "ticket.no_show",
     e.TicketReturned: "ticket.returned",
     e.TicketParked: "ticket.parked",
@@ -39,7 +40,9 @@ KINDS: dict[type[e.Event], str] = {
 }
 """What an entry is told as. Beside them: `ticket.near` and `ticket.go` (reminders), `test`, and
 what other rooms emit."""
-UNTOLD = frozenset({e.TicketPicked, e.TicketOffered, e.TicketReclassed})
+UNTOLD = frozenset(
+    {e.TicketPicked, e.TicketOffered, e.TicketReclassed, e.VisitPlanned, e.VisitRerouted}
+)
 """What happens between operator and line and is nobody else's."""
 TO_HOLDER = frozenset({"ticket.near", "ticket.go", "ticket.called", "ticket.recalled"})
 """Kinds that are meant for the ticket's holder: only they carry a contact, where there is one."""

@@ -54,6 +54,20 @@
     }).catch(function () { /* shown with the next change */ });
   }
 
+  /* Sent to another service: its name, agency, place and papers, from the page as it is now. */
+  function renew() {
+    fetch(base + location.search, {cache: "no-store"}).then(function (answer) {
+      return answer.ok ? answer.text() : "";
+    }).then(function (html) {
+      const page = new DOMParser().parseFromString(html, "text/html");
+      [".service", ".agency", ".facts", ".go", "#bring-box"].forEach(function (name) {
+        const from = page.querySelector(name), to = main.querySelector(name);
+        if (from && to) { to.innerHTML = from.innerHTML; }
+      });
+      ticks();
+    }).catch(function () { /* with the next reload */ });
+  }
+
   /* As offers.wait_of says it. */
   function wait(minutes) {
     let kind = "unknown", least = 0, most = 0;
@@ -243,6 +257,8 @@
     fresh(Date.now());
     const other = state.line && state.line !== data.line;
     if (other) { data.line = state.line; }
+    const elsewhere = state.service && state.service !== data.service;
+    data.service = state.service;
     data.walk = state.walk;
     data.joined = state.joined;
     show({
@@ -250,6 +266,7 @@
       counter: english ? state.counter_name_en : state.counter_name,
       zone: english ? state.zone_name_en : state.zone_name, open: state.open.length
     });
+    if (elsewhere) { renew(); }
     if ((other || !feed) && LIVE[state.status]) { listen(); }
   }
 
@@ -275,14 +292,16 @@
   function keep(name, value) { try { localStorage.setItem(data.token + name, value); } catch (e) { /* private mode */ } }
   function kept(name) { try { return localStorage.getItem(data.token + name) || ""; } catch (e) { return ""; } }
 
-  const boxes = document.querySelectorAll("#checks input");
-  const ticks = kept("ticks");
-  for (let i = 0; i < boxes.length; i++) {
-    boxes[i].checked = ticks[i] === "1";
-    boxes[i].addEventListener("change", function () {
-      keep("ticks", Array.prototype.map.call(boxes, function (box) { return box.checked ? "1" : "0"; }).join(""));
-    });
+  function ticks() {
+    const boxes = document.querySelectorAll("#checks input"), name = "ticks" + data.service, set = kept(name);
+    for (let i = 0; i < boxes.length; i++) {
+      boxes[i].checked = set[i] === "1";
+      boxes[i].addEventListener("change", function () {
+        keep(name, Array.prototype.map.call(boxes, function (box) { return box.checked ? "1" : "0"; }).join(""));
+      });
+    }
   }
+  ticks();
 
   /* The app: a worker for the last state offline and for push, where the address is secure. */
   function worker() { return window.isSecureContext && "serviceWorker" in navigator; }

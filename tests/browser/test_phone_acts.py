@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from queue_server.core import commands as c
-from queue_server.core.model import Ticket
+from queue_server.core.model import Step, Ticket
 
 from ..citizens.hall import Running, running
 from ..citizens.screens import PHONE, chromium, is_sound, opened
@@ -192,3 +192,28 @@ async def test_who_is_at_home_follows_the_line_and_is_told_to_set_out(
     await hall.do(c.ConfirmPresence(ticket=mine.id))
     await phone.reload()
     await expect(phone.get_by_role("heading", name="Menuju Zona A")).to_be_visible()
+
+
+async def test_one_number_through_two_agencies(hall: Running, phone: Page) -> None:
+    """The agencies still to visit; done with the first, the page is the second's: its name, its
+    place, its papers."""
+    steps = (Step("ktp-el-rekam"), Step("paspor", after=(0,)))
+    mine = await hall.take(steps=steps)
+    await phone.goto(f"{hall.url}/t/{mine.token}")
+    await expect(
+        phone.get_by_role("heading", name="Kunjungan Anda: 2 layanan lagi")
+    ).to_be_visible()
+    await is_sound(phone, "phone-journey")
+    await hall.call("1", mine)
+    await hall.act(c.StartService)
+    await hall.act(c.FinishService)
+    await expect(phone.locator('main[data-line="paspor"][data-status="waiting"]')).to_be_attached()
+    name = hall.house.catalogue.services["paspor"].name.id
+    await expect(phone.locator(".service")).to_have_text(name)
+    await expect(
+        phone.get_by_role("heading", name="Kunjungan Anda: 1 layanan lagi")
+    ).to_be_visible()
+    await expect(phone.locator('.stops [aria-current="step"]')).to_contain_text(name)
+    paper = hall.house.catalogue.services["paspor"].requirements[0]
+    await expect(phone.get_by_label(paper)).to_be_attached()
+    await is_sound(phone, "phone-journey-next")
