@@ -24,6 +24,7 @@ import displays.routes
 import displays.topic
 
 from . import announce, api, chores
+from .bookkeeping import Bookkeeper
 from .catalogue import Catalogue, first_catalogue
 from .clock import Clock, SystemClock
 from .config import Config
@@ -77,6 +78,7 @@ async def open_house(
         desk = Desk(SqliteJournal(folder.journal), clock, plan, tell)
         house = _house(config, clock, desk, office, rooms, catalogue, folder, base, url)
         handover = Handover(desk, rooms.tracking)
+        bookkeeper = Bookkeeper(house)
         listeners += [*_listeners(house), handover.told]
         try:
             await desk.start()
@@ -85,9 +87,11 @@ async def open_house(
             if in_force not in house.catalogues:  # the new one waits for tomorrow
                 house.catalogues[in_force] = folder.document(in_force)
             _print(house, base)
+            await bookkeeper.start()
             async with rooms.notify.following(desk, lambda: house.catalogue, house.url):
                 yield house
         finally:
+            await bookkeeper.close()
             await house.hub.close()
             await desk.close()
             await handover.close()

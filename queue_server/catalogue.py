@@ -33,6 +33,8 @@ from .core.plan import (
     ServicePlan,
 )  # fmt: skip
 from .promises import Channel, Charter, Complaints
+from .timetable import BookingRules as BookingRules
+from .timetable import fault
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 PREFIX = re.compile(r"[A-Z]{1,3}")
@@ -64,6 +66,7 @@ class Agency(Struct, frozen=True, omit_defaults=True):
     short: str
     channels: tuple[Channel, ...] = ()
     """Where it takes complaints itself, besides the hall's channels."""
+    booking: BookingRules | None = None
 
 
 class Duration(Struct, frozen=True, omit_defaults=True):
@@ -103,6 +106,7 @@ class Service(Struct, frozen=True, omit_defaults=True):
     digits: int = 3
     first: int = 1
     quick: bool = False
+    booking: BookingRules | None = None
 
 
 class Counter(Struct, frozen=True, omit_defaults=True):
@@ -311,6 +315,8 @@ def _check(document: Document) -> None:
     zones = {zone.id for zone in document.zones}
     agencies = {agency.id for agency in document.agencies}
     services = {service.id for service in document.services}
+    _check_sessions("agency", document.agencies)
+    _check_sessions("service", document.services)
     for service in document.services:
         _check_service(service, agencies)
     classes = {priority.id for priority in document.priorities} | {ORDINARY}
@@ -351,6 +357,8 @@ def _check_names(kind: str, names: list[str]) -> None:
             raise CatalogueError(f"{kind} {name!r} stands {times} times; make it unique")
     if kind == "zone" and "hall" in names:
         raise CatalogueError("zone 'hall' is reserved for the board of the whole hall")
+    if kind == "zone" and "presence" in names:
+        raise CatalogueError("zone 'presence' is reserved for the screen of the presence code")
 
 
 def _check_package(package: Package, services: set[str]) -> None:
@@ -365,6 +373,13 @@ def _check_service(service: Service, agencies: set[str]) -> None:
     _known(f"service {service.id}", "agency", [service.agency], agencies)
     if not 1 <= service.digits <= 5 or not 0 <= service.first <= 99_999:
         raise CatalogueError(f"service {service.id}: digits 1 to 5, first 0 to 99999")
+
+
+def _check_sessions(kind: str, ruled: Iterable[Agency | Service]) -> None:
+    for one in ruled:
+        wrong = fault(one.booking) if one.booking else ""
+        if wrong:
+            raise CatalogueError(f"{kind} {one.id}: booking.sessions: {wrong}")
 
 
 def _known(where: str, kind: str, names: Iterable[str], known: set[str]) -> None:

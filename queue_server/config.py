@@ -215,6 +215,40 @@ class PrinterSection(Struct, frozen=True, forbid_unknown_fields=True):
     timeout_seconds: Annotated[int, Meta(ge=1, le=60)] = 5
 
 
+Minutes = Annotated[int, Meta(ge=0, le=1440)]
+Time = Annotated[str, Meta(pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?\Z")]
+"""Hours and minutes; "" for none."""
+
+
+class BookingSection(Struct, frozen=True, forbid_unknown_fields=True):
+    """Online queueing: the rules of agencies whose catalogue says nothing else (docs/booking.md).
+
+    `open` and `remote`: whether those may be booked, and joined from afar, at all.
+    """
+
+    enabled: bool = True
+    open: bool = False
+    session_minutes: Annotated[int, Meta(ge=5, le=720)] = 60
+    quota: Annotated[int, Meta(ge=1, le=1000)] = 4
+    horizon_days: Annotated[int, Meta(ge=0, le=365)] = 14
+    lead_minutes: Annotated[int, Meta(ge=0, le=43_200)] = 60
+    cutoff: Time = ""
+    hold_minutes: Annotated[int, Meta(ge=1, le=120)] = 10
+    phone: Literal["no", "optional", "required"] = "optional"
+    per_phone: Annotated[int, Meta(ge=1, le=100)] = 3
+    per_device: Annotated[int, Meta(ge=1, le=100)] = 4
+    per_address: Annotated[int, Meta(ge=1, le=10_000)] = 30
+    early_minutes: Minutes = 30
+    grace_minutes: Minutes = 15
+    counts_from: Literal["booked", "arrival"] = "booked"
+    keep_days: Annotated[int, Meta(ge=1, le=3650)] = 30
+    remote: bool = False
+    remote_minutes: Annotated[int, Meta(ge=5, le=720)] = 90
+    remote_last_minutes: Minutes = 60
+    remote_per_device: Annotated[int, Meta(ge=1, le=20)] = 2
+    presence_seconds: Annotated[int, Meta(ge=10, le=600)] = 30
+
+
 class LiveSection(Struct, frozen=True, forbid_unknown_fields=True):
     """The live feed: the heartbeat's interval, and how long a client may read nothing."""
 
@@ -308,6 +342,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     displays: DisplaysSection = DisplaysSection()
     kiosk: KioskSection = KioskSection()
     tracking: TrackingSection = TrackingSection()
+    booking: BookingSection = BookingSection()
     live: LiveSection = LiveSection()
     sessions: SessionsSection = SessionsSection()
     survey: SurveySection = SurveySection()

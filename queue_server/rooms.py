@@ -7,12 +7,17 @@ no Desk; what it needs of the hall it is handed.
 from __future__ import annotations
 
 import contextlib
+import secrets
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
+from .booking.bookings import Bookings
+from .booking.codes import Seal
+from .booking.presence import Presence
 from .clock import Clock
 from .config import Config
 from .folder import Folder
+from .notify.keys import kept
 from .notify.room import Notify, open_notify
 from .printing import Printing
 from .survey.room import Survey, open_survey
@@ -27,6 +32,8 @@ class Rooms:
     notify: Notify
     tracking: Tracking
     printing: Printing
+    bookings: Bookings
+    presence: Presence
 
 
 @contextlib.asynccontextmanager
@@ -39,6 +46,8 @@ async def open_rooms(config: Config, folder: Folder, clock: Clock) -> AsyncItera
             notify=notify,
             tracking=await _tracking(stack, config, folder, clock, notify),
             printing=await _printing(stack, config, folder, clock),
+            bookings=await _bookings(stack, config, folder, clock),
+            presence=Presence(config.booking.presence_seconds),
         )
 
 
@@ -60,3 +69,13 @@ async def _printing(
     stack.push_async_callback(printing.close)
     await printing.open()
     return printing
+
+
+async def _bookings(
+    stack: contextlib.AsyncExitStack, config: Config, folder: Folder, clock: Clock
+) -> Bookings:
+    seal = Seal(kept(folder.path / "booking.key", lambda: secrets.token_bytes(32)))
+    bookings = Bookings(folder.room("bookings"), config.booking, seal, clock)
+    stack.push_async_callback(bookings.close)
+    await bookings.open()
+    return bookings

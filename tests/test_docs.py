@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from queue_server.booking import refusals as booking
 from queue_server.config import Config
 from queue_server.core.lifecycle import TICKET
 from queue_server.core.refusals import SENTENCES
@@ -43,10 +44,15 @@ def test_every_config_key_is_documented_and_no_other() -> None:
 def test_every_refusal_is_documented_and_no_other() -> None:
     """docs/protocol.md names every refusal code, and only those."""
     text = (DOCS / "protocol.md").read_text()
-    table = text.split("| refusal | meaning |")[1].split("\n\n")[0]
-    rows = [row.split("|")[1] for row in table.splitlines() if row.startswith("| `")]
-    documented = {code for row in rows for code in re.findall(r"`([a-z_]+)`", row)}
-    assert documented == {*SENTENCES, *tracking.SENTENCES}
+    tables = {
+        "refusal": {*SENTENCES, *tracking.SENTENCES},
+        "booking refusal": {*booking.SENTENCES},
+    }
+    for name, codes in tables.items():
+        table = text.split(f"| {name} | meaning |")[1].split("\n\n")[0]
+        rows = [row.split("|")[1] for row in table.splitlines() if row.startswith("| `")]
+        found = {code for row in rows for code in re.findall(r"`([a-z_]+)`", row)}
+        assert found == codes
 
 
 def test_the_lifecycle_in_the_docs_is_the_table() -> None:

@@ -9,6 +9,7 @@ from ..web import endpoint
 from ..web.endpoint import Endpoint
 from . import (
     applications,
+    bookings,
     contacts,
     counters,
     floor,
@@ -30,6 +31,7 @@ def endpoints(house: House) -> list[Endpoint]:
         *tickets.endpoints(house),
         *contacts.endpoints(house),
         *printers.endpoints(house),
+        *bookings.endpoints(house),
         *counters.endpoints(house),
         *applications.endpoints(house),
         *floor.endpoints(house),

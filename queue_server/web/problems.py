@@ -34,6 +34,9 @@ REFUSALS: Mapping[str, int] = {
     "note_long": 422,
     "bad_file": 422,
     "unknown_requirement": 422,
+    "unknown_booking": 404,
+    "no_such_session": 422,
+    "phone_needed": 422,
 }
 """Refusals that are no 409: what a path names, and what a body names."""
 FIELDS: Mapping[str, str] = {
@@ -51,6 +54,8 @@ FIELDS: Mapping[str, str] = {
     "note_long": "note",
     "bad_file": "file",
     "unknown_requirement": "missing",
+    "no_such_session": "start",
+    "phone_needed": "phone",
 }
 """The field of the body that such a refusal is about."""
 

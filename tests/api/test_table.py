@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 import pytest
 
+from queue_server.booking import refusals as booking
 from queue_server.core.refusals import SENTENCES
 from queue_server.tracking import refusals as tracking
 from queue_server.web.identity import ROLES, Role
@@ -22,6 +23,12 @@ RULES: dict[str, set[str] | None] = {
     "GET /agencies": None,
     "GET /services": None,
     "GET /services/{service}": None,
+    "GET /services/{service}/sessions": None,
+    "POST /bookings": None,
+    "GET /bookings/{token}": None,
+    "POST /bookings/{token}/changes": None,
+    "POST /bookings/{token}/cancellations": None,
+    "POST /bookings/{token}/check-ins": STAFF | {"kiosk"},
     "POST /tickets": STAFF | {"kiosk"},
     "GET /tickets/{token}": None,
     "POST /tickets/{token}/cancellations": None,
@@ -198,7 +205,11 @@ async def test_refusals_are_the_rules_own(shared: Checked) -> None:
     for operation in operations(shared).values():
         described = operation["responses"].get("409", {"description": "Conflict"})["description"]
         codes = described.removeprefix("Conflict").removeprefix(": ")
-        assert set(filter(None, codes.split(", "))) <= {*SENTENCES, *tracking.SENTENCES}
+        assert set(filter(None, codes.split(", "))) <= {
+            *SENTENCES,
+            *tracking.SENTENCES,
+            *booking.SENTENCES,
+        }
 
 
 def test_roles_are_the_contracts() -> None:
