@@ -11,7 +11,7 @@ from queue_server.catalogue import Catalogue, Cost, Counter, Duration, Service
 from queue_server.core.calendar import local
 from queue_server.core.model import Counter as Giver
 from queue_server.core.model import Hall
-from queue_server.core.policy import estimate, serving_counters
+from queue_server.core.policy import estimate, is_service, servers, serving_counters
 from queue_server.web.i18n import clock_text
 
 Component = TypeVar("Component", Duration, Cost)
@@ -147,6 +147,19 @@ def spots(hall: Hall, catalogue: Catalogue, service: str, language: str) -> tupl
     return tuple(
         counter_spot(hall, counter, language) for counter in catalogue.counters_of(service)
     )
+
+
+def line_spots(
+    hall: Hall, catalogue: Catalogue, line: str, language: str
+) -> tuple[Spot, ...]:
+    """The counters that serve a line; of one counter alone nothing is to be chosen."""
+    if is_service(line):
+        return spots(hall, catalogue, line, language) if line in catalogue.services else ()
+    places = servers(hall, line)
+    if len(places) < 2:
+        return ()
+    known = [catalogue.counters[name] for name in places if name in catalogue.counters]
+    return tuple(counter_spot(hall, counter, language) for counter in known)
 
 
 def counter_spot(hall: Hall, counter: Counter, language: str) -> Spot:

@@ -10,12 +10,13 @@ from msgspec import Struct
 
 from queue_server.catalogue import Catalogue
 from queue_server.core.calendar import local, offset_minutes
+from queue_server.core.lifecycle import AT_COUNTER
 from queue_server.core.model import Hall, Status, Ticket
-from queue_server.core.policy import estimate
+from queue_server.core.policy import estimate, is_service, servers, zone_of
 from queue_server.notify.reminders import Rule, from_afar, time_to_go
 from queue_server.web.i18n import clock_text
 
-from .offers import Spot, Wait, details, spots, wait_of, zone_name
+from .offers import Spot, Wait, details, line_spots, wait_of, zone_name
 
 PLAIN = Rule()
 """Where nobody is reminded: the kiosk's screen."""
@@ -124,10 +125,10 @@ class PhoneView(Struct, frozen=True):
 
 
 def line_state(hall: Hall, catalogue: Catalogue, line: str) -> LineState:
-    """The line of that name: a service's, or `@counter`."""
+    """The line of that name: a service's, or one that people were sent to."""
     here = [hall.tickets[one.current] for one in hall.counters.values() if one.current]
     mine = [ticket for ticket in here if ticket.line == line]
-    pace = None if line.startswith("@") else estimate(hall, line, FAR - 1)
+    pace = estimate(hall, line, FAR - 1) if is_service(line) else None
     return LineState(
         line=line,
         waiting=(*(ticket.id for ticket in mine if _looked_at(ticket)), *hall.in_line(line)),
@@ -150,10 +151,9 @@ def ticket_state(
     """One ticket now. Its zone is the calling counter's, else where its line is served."""
     status: Status = "waiting" if _looked_at(ticket) else ticket.status
     ahead = 0 if _looked_at(ticket) else hall.ahead(ticket)
-    own = ticket.line.removeprefix("@") if ticket.line.startswith("@") else ""
-    counter = ticket.counter if status in ("called", "serving") else own
-    zone = hall.place(counter).zone if counter else catalogue.zone_of.get(ticket.service, "")
-    known = ahead is not None and not own
+    counter = ticket.counter if status in AT_COUNTER else _sent_to(hall, ticket.line)
+    zone = zone_of(hall, ticket)
+    known = ahead is not None and is_service(ticket.line)
     return TicketState(
         id=ticket.id,
         number=ticket.number,
@@ -176,6 +176,12 @@ def ticket_state(
     )
 
 
+def _sent_to(hall: Hall, line: str) -> str:
+    """The one counter that somebody who was sent on waits for, or ""."""
+    places = () if is_service(line) else servers(hall, line)
+    return places[0] if len(places) == 1 else ""
+
+
 def gone(version: int) -> TicketState:
     """A ticket of a day that is over."""
     return TicketState(
@@ -193,7 +199,6 @@ def phone_view(
     hours = hall.plan.hours
     service = catalogue.services.get(ticket.service)
     published = details(hall, catalogue, service, language) if service else None
-    own = ticket.line.startswith("@")
     return PhoneView(
         state=state,
         token=ticket.token,
@@ -203,7 +208,7 @@ def phone_view(
         wait=wait_of(state.estimate),
         counter_name=state.counter_name_en if language == "en" else state.counter_name,
         zone_name=state.zone_name_en if language == "en" else state.zone_name,
-        spots=() if own else spots(hall, catalogue, ticket.service, language),
+        spots=line_spots(hall, catalogue, ticket.line, language),
         requirements=published.requirements if published else (),
         issued=clock_text(local(ticket.issued, hours), language),
         updated=clock_text(local(now, hours), language),
@@ -262,6 +267,5 @@ def _counter(hall: Hall, catalogue: Catalogue, counter: str, language: str) -> s
 
 
 def _open(hall: Hall, line: str) -> tuple[str, ...]:
-    givers = (line[1:],) if line.startswith("@") else hall.givers.get(line, ())
-    counters = (hall.counters.get(name) for name in givers)
+    counters = (hall.counters.get(name) for name in servers(hall, line))
     return tuple(one.id for one in counters if one is not None and one.state == "open")

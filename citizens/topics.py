@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from queue_server.core.model import Call
-from queue_server.core.policy import own_line
+from queue_server.core.model import Call, Hall
+from queue_server.core.policy import is_service, own_line
 from queue_server.feed import Touched
 from queue_server.house import House
 from queue_server.notify.reminders import from_afar
@@ -14,7 +14,7 @@ from .phone import LineState, TicketState, gone, line_state, ticket_state
 
 
 class LineTopic:
-    """A line and everybody in it: a service's, or `@counter`'s own."""
+    """A line and everybody in it: a service's, or one that people were sent to."""
 
     kind = "line"
 
@@ -23,14 +23,13 @@ class LineTopic:
 
     def knows(self, name: str) -> bool:
         hall = self._house.hall
-        return name in hall.plan.services or (
-            name[:1] == own_line("") and name[1:] in hall.counters
-        )
+        own = name[:1] == own_line("") and name[1:] in hall.counters
+        return name in hall.plan.services or own or name in hall.lines
 
     def touched(self, what: Touched) -> Iterable[str] | None:
         if what.everything:
             return None
-        return [*what.services, *map(own_line, what.counters)]
+        return sorted(lines_touched(self._house.hall, what))
 
     def state(self, name: str) -> LineState:
         return line_state(self._house.hall, self._house.catalogue, name)
@@ -61,7 +60,7 @@ class TicketTopic:
             return None
         hall = self._house.hall
         moved = set(what.tickets)
-        lines = {*what.services, *map(own_line, what.counters)}
+        lines = lines_touched(hall, what)
         for name in lines:
             if name in hall.lines:
                 moved.update(hall.lines[name].ids())
@@ -81,3 +80,10 @@ class TicketTopic:
 
     def wants(self, name: str, call: Call) -> bool:
         return self._house.hall.tokens.get(name) == call.ticket
+
+
+def lines_touched(hall: Hall, what: Touched) -> set[str]:
+    """The lines that may show something else. Those of agencies and operators are few, and who
+    serves them changes with every counter that is opened or closed: all of them."""
+    sent = (name for name in hall.lines if not is_service(name) and name[:1] != own_line(""))
+    return {*what.services, *map(own_line, what.counters), *sent}

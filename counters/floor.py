@@ -7,7 +7,7 @@ from msgspec import Struct
 from queue_server.catalogue import Catalogue
 from queue_server.core.model import Counter, CounterState, Hall, Line, Status
 from queue_server.core.plan import MINUTE
-from queue_server.core.policy import lines_of, own_line
+from queue_server.core.policy import lines_of, servers
 
 from .chooser import Names
 from .day import Day, Served
@@ -127,12 +127,10 @@ def _oldest(hall: Hall, line: Line) -> int:
 def _queue(words: Words, name: str, since: int) -> Queue:
     hall = words.hall
     minutes = max(0, words.now - since) // MINUTE
-    own = name.startswith(own_line(""))
-    givers = (name[1:],) if own else hall.givers.get(name, ())
-    states = [hall.counters[giver].state for giver in givers if giver in hall.counters]
+    states = [hall.counters[server].state for server in servers(hall, name)]
     return Queue(
-        name=words.counter(name[1:]) if own else words.service(name),
-        agency="" if own else words.agency(name),
+        name=words.line(name),
+        agency=words.agency(name),
         waiting=len(hall.lines[name]),
         since=words.moment(since),
         minutes=minutes,

@@ -16,7 +16,7 @@ from queue_server.catalogue import Catalogue
 from queue_server.core.calendar import local
 from queue_server.core.model import CounterState, Hall, Status, Ticket
 from queue_server.core.plan import MINUTE
-from queue_server.core.policy import in_order, lines_of
+from queue_server.core.policy import in_order, is_service, lines_of, servers
 from queue_server.web.i18n import clock_text
 
 from . import acts
@@ -248,6 +248,16 @@ class Words:
     def agency(self, service: str) -> str:
         found = self.catalogue.services.get(service)
         return self.catalogue.agencies[found.agency].short if found else ""
+
+    def line(self, name: str) -> str:
+        """Where people stand: for a service, or whom they were sent to."""
+        if is_service(name):
+            return self.service(name)
+        if name.startswith("+"):
+            known = self.catalogue.agencies.get(name[1:])
+            return known.short if known else name[1:]
+        own = name[1:] if name.startswith("@") else next(iter(servers(self.hall, name)), "")
+        return self.counter(own) if own else "–"
 
     def moment(self, ms: int) -> Moment:
         if not ms:

@@ -16,6 +16,7 @@ from queue_server.catalogue import Catalogue, Text
 from queue_server.config import Config
 from queue_server.core.calendar import closes_at, local, next_opening
 from queue_server.core.model import Hall, Status, Ticket
+from queue_server.core.policy import is_service, servers
 
 from . import words
 
@@ -160,11 +161,12 @@ def _waiting(
 def _waiting_lines(hall: Hall, zone: str, places: frozenset[str]) -> Iterator[tuple[str, int]]:
     """(agency, how many) for each line that ends at these counters."""
     for name, line in hall.lines.items():
-        if name.startswith("@"):
-            if name[1:] in places:
-                yield from ((_agency(hall, hall.tickets[id].service), 1) for id in line.ids())
-        elif line and (zone == HALL or not places.isdisjoint(hall.givers.get(name, ()))):
+        if not line or (zone != HALL and places.isdisjoint(servers(hall, name))):
+            continue
+        if is_service(name):
             yield _agency(hall, name), len(line)
+        else:
+            yield from ((_agency(hall, hall.tickets[id].service), 1) for id in line.ids())
 
 
 def _agency(hall: Hall, service: str) -> str:

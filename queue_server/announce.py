@@ -12,14 +12,24 @@ from .core.calendar import local
 from .core.model import Call, Hall
 from .house import House
 from .speech.voice import Utterance
-from .speech.words import SpokenCall, written_sentence
+from .speech.words import (
+    Language,
+    SpokenCall,
+    helper_name,
+    written_help,
+    written_sentence,
+)  # fmt: skip
 
 PREPARED = 3
 """Counters for which a waiting number's announcement is made in advance, the open ones first."""
 
 
 class Announcement(Struct, frozen=True):
-    """A call in the live feed. `audio` is null where the hall has no voice."""
+    """A call in the live feed. `audio` is null where the hall has no voice.
+
+    `helper`: it asks for an interpreter or a companion, named in each language; `ticket` is 0 and
+    `number` "" then.
+    """
 
     id: int
     ticket: int
@@ -29,30 +39,47 @@ class Announcement(Struct, frozen=True):
     at: str
     text: dict[str, str]
     audio: str | None
+    helper: dict[str, str] = {}
 
 
 def announcement(house: House, call: Call) -> Announcement:
     """What is shown and spoken of a call."""
-    spoken = spoken_call(house, call.number, call.counter)
+    spoken = spoken_call(house, call.number, call.counter, call.helper)
     counter = house.catalogue.counters.get(call.counter)
     name = counter.name if counter else Text(call.counter, call.counter)
-    at = local(call.at, house.hall.plan.hours).isoformat(timespec="seconds")
-    text: dict[str, str] = {
-        language: written_sentence(call.number, name.of(language), language)
-        for language in house.config.languages.spoken
-    }
-    audio = house.voice.url(_utterance(house, spoken)) if house.voice else None
-    return Announcement(call.id, call.ticket, call.number, call.counter, name.id, at, text, audio)
+    languages = house.config.languages.spoken
+    text: dict[str, str] = {one: _written(call, name.of(one), one) for one in languages}
+    helper: dict[str, str] = {}
+    if call.helper:
+        helper = {one: helper_name(call.helper, one) for one in languages}
+    return Announcement(
+        id=call.id,
+        ticket=call.ticket,
+        number=call.number,
+        counter=call.counter,
+        counter_name=name.id,
+        at=local(call.at, house.hall.plan.hours).isoformat(timespec="seconds"),
+        text=text,
+        audio=house.voice.url(_utterance(house, spoken)) if house.voice else None,
+        helper=helper,
+    )
 
 
-def spoken_call(house: House, number: str, counter: str) -> SpokenCall:
-    """What the voice needs to know of a call: "A-012" at a counter."""
+def _written(call: Call, place: str, language: Language) -> str:
+    if call.helper:
+        return written_help(call.helper, place, language)
+    return written_sentence(call.number, place, language)
+
+
+def spoken_call(house: House, number: str, counter: str, helper: str = "") -> SpokenCall:
+    """What the voice needs to know of a call: "A-012" (or a helper) at a counter."""
     prefix, _, value = number.rpartition("-")
     place = house.catalogue.counters.get(counter)
     return SpokenCall(
         prefix=prefix,
-        value=int(value),
+        value=int(value or 0),
         digits=len(value),
+        helper=helper,
         place_kind=place.place if place else "loket",
         place_number=place.number if place else None,
         place_name=place.name.id if place else counter,

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from .core import events as e
 from .core.model import Call, Hall, Ticket
-from .core.policy import servers
+from .core.policy import neighbours, servers
 
 _encode = msgspec.json.Encoder().encode
 
@@ -141,6 +141,8 @@ def touched(hall: Hall, entries: Sequence[e.Entry]) -> Touched:
         elif isinstance(event, e.OfCounter | e.AboutCounter):
             what.counters.add(event.counter)
             what.services.update(hall.place(event.counter).services)
+            if isinstance(event, e.AlarmRaised | e.AlarmCleared):
+                what.counters.update(neighbours(hall, event.counter))
         elif isinstance(event, e.ActUndone):
             what.counters.add(event.counter)
             _ticket(hall, what, hall.tickets.get(event.ticket))

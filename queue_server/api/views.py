@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from ..catalogue import Service
 from ..core import commands as c
 from ..core.calendar import local
-from ..core.decide import decide
-from ..core.lifecycle import ACTS, AT_COUNTER
+from ..core.lifecycle import AT_COUNTER
 from ..core.model import Counter, Hall, Ticket
-from ..core.policy import estimate, in_order, serving_counters
-from ..core.refusals import Refusal
+from ..core.policy import estimate, in_order, serving_counters, zone_of
+from ..core.possible import possible
 from ..house import House
 from . import shapes as s
 
@@ -86,7 +85,7 @@ class View:
             operator=counter.operator or None,
             current=self.at_counter(current) if current else None,
             queue=[self.at_counter(hall.tickets[id]) for id in in_order(hall, counter)],
-            acts=possible_acts(hall, counter, who, self.house.clock.now()),
+            acts=list(possible(hall, counter, who, self.house.clock.now())),
             reason=counter.reason or None,
             until=self.at_or_none(counter.until),
             closing_asked=counter.closing is not None,
@@ -146,52 +145,11 @@ class View:
 
     def _where(self, ticket: Ticket) -> s.Place | None:
         """The zone to wait in, or to go to."""
-        if ticket.status in AT_COUNTER:
-            return self.zone_place(self.hall.place(ticket.counter).zone)
-        if ticket.line.startswith("@"):
-            return self.zone_place(self.hall.place(ticket.line[1:]).zone)
-        plan = self.hall.plan.services.get(ticket.service)
-        return self.zone_place(plan.zone) if plan else None
+        zone = zone_of(self.hall, ticket)
+        return self.zone_place(zone) if zone else None
 
     def _phrase(self, text: str) -> str:
         return self.house.catalogue.phrase(text, self.language)
 
     def _phrases(self, texts: tuple[str, ...]) -> list[str]:
         return [self._phrase(text) for text in texts]
-
-
-BESIDE = ("skip", "undo")
-"""Acts that are no single step of the lifecycle."""
-
-
-def possible_acts(hall: Hall, counter: Counter, who: c.Actor, now: int) -> list[str]:
-    """What `who` can do at a counter now, by the rules themselves: each command is tried on the
-    hall, which `decide` only reads."""
-    place, current = counter.id, counter.current
-    tried: dict[str, c.Command] = {
-        "open": c.OpenCounter(counter=place, by=who),
-        "break": c.PauseCounter(counter=place, by=who),
-        "close": c.CloseCounter(counter=place, by=who),
-        "call": c.CallNext(counter=place, after=current, by=who),
-        "undo": c.UndoAct(counter=place, by=who),
-    }
-    if current:
-        service = hall.tickets[current].service
-        seen: dict[str, type[c.AtTicket]] = {
-            "recall": c.Recall, "start": c.StartService, "finish": c.FinishService,
-            "no_show": c.MarkNoShow, "return": c.ReturnTicket, "park": c.ParkTicket,
-            "defer": c.DeferTicket,
-        }  # fmt: skip
-        for act, kind in seen.items():
-            tried[act] = kind(counter=place, ticket=current, by=who)
-        tried["skip"] = c.SkipTicket(counter=place, ticket=current, by=who)
-        tried["transfer"] = c.TransferTicket(counter=place, ticket=current, service=service, by=who)
-    names = (*ACTS.values(), *BESIDE)
-    return [act for act in names if act in tried and _allowed(hall, tried[act], now)]
-
-
-def _allowed(hall: Hall, command: c.Command, now: int) -> bool:
-    try:
-        return bool(decide(hall, command, now))
-    except Refusal:
-        return False

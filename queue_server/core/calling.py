@@ -12,7 +12,7 @@ from . import commands as c
 from . import events as e
 from .checks import current_of, open_counter, step, ticket_of
 from .issuing import numbered
-from .model import Counter, Hall, Ticket
+from .model import Counter, Hall, Ticket, Trace
 from .policy import in_order, lines_of, takes
 from .refusals import Refusal
 
@@ -134,6 +134,15 @@ def finish(hall: Hall, command: c.FinishService, now: int) -> list[e.AnyEvent]:
     return _finished(hall, ticket, command.delivered, now, ends=command.ends_visit)
 
 
+def miss(hall: Hall, command: c.MarkNoShow, now: int) -> list[e.AnyEvent]:
+    """Nobody came; who was only looked at was never called."""
+    ticket = current_of(hall, command)
+    missed = step(ticket, e.TicketMissed(ticket.id))
+    if not ticket.here:
+        raise Refusal("not_called", number=ticket.number)
+    return [missed]
+
+
 def park(hall: Hall, command: c.ParkTicket, now: int) -> list[e.AnyEvent]:
     ticket = current_of(hall, command)
     checks.known_reason(hall, "park", command.reason)
@@ -197,20 +206,28 @@ def quick_serve(hall: Hall, command: c.QuickServe, now: int) -> list[e.AnyEvent]
     return [issued, served]
 
 
-def undo(hall: Hall, command: c.UndoAct, now: int) -> list[e.AnyEvent]:
-    """The last act, and what was one act with it (finished, then called, at one moment)."""
-    counter = checks.own_counter(hall, command)
+def undoable(hall: Hall, counter: Counter, now: int) -> list[Trace]:
+    """The last act, newest first, and what was one act with it (finished, then called, at one
+    moment); nothing when it is too long ago or something has followed it."""
     traces = hall.traces.get(counter.id, ())
     last = traces[-1] if traces else None
     if last is None or last.counter_after != counter or now - last.at > hall.plan.policy.undo:
-        raise Refusal("nothing_to_undo", counter=hall.place(counter.id).name)
-    undone: list[e.AnyEvent] = []
+        return []
+    found = []
     for trace in reversed(traces):
         followed = hall.tickets.get(trace.ticket_after.id) != trace.ticket_after
         if followed or (trace.at, trace.by) != (last.at, last.by):
             break
-        before = trace.ticket_before
-        undone.append(e.ActUndone(counter.id, before.id, trace.entry, before.status))
-    if not undone:
+        found.append(trace)
+    return found
+
+
+def undo(hall: Hall, command: c.UndoAct, now: int) -> list[e.AnyEvent]:
+    counter = checks.own_counter(hall, command)
+    traces = undoable(hall, counter, now)
+    if not traces:
         raise Refusal("nothing_to_undo", counter=hall.place(counter.id).name)
-    return undone
+    return [
+        e.ActUndone(counter.id, trace.ticket_before.id, trace.entry, trace.ticket_before.status)
+        for trace in traces
+    ]

@@ -119,7 +119,7 @@ RULES: dict[type[c.Command], Callable[[Hall, Any, int], list[e.AnyEvent]]] = {
     c.Recall: calling.recall,
     c.StartService: calling.act(e.ServiceStarted),
     c.FinishService: calling.finish,
-    c.MarkNoShow: calling.act(e.TicketMissed),
+    c.MarkNoShow: calling.miss,
     c.ReturnTicket: calling.act(e.TicketReturned),
     c.ParkTicket: calling.park,
     c.DeferTicket: calling.defer,

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from functools import partial
 from heapq import merge
 
+from .lifecycle import AT_COUNTER
 from .model import Counter, Hall, Ticket
 from .plan import MINUTE
 from .ranking import Key
@@ -51,11 +52,35 @@ def lines_of(hall: Hall, counter: str) -> tuple[str, ...]:
     return (*services, own_line(counter), *map(agency_line, agencies), *holder)
 
 
+def is_service(line: str) -> bool:
+    """Whether a line is a service's, not one of those that people are sent to."""
+    return line[:1] not in ("@", "+", "~")
+
+
 def servers(hall: Hall, line: str) -> tuple[str, ...]:
     """The counters that serve a line: the inverse of `lines_of`."""
-    if line[:1] not in ("@", "+", "~"):
+    if is_service(line):
         return hall.givers.get(line, ())
     return tuple(name for name in hall.counters if line in lines_of(hall, name))
+
+
+def neighbours(hall: Hall, counter: str) -> tuple[str, ...]:
+    """The other counters of a counter's zone: who can come to its help."""
+    zone = hall.place(counter).zone
+    return tuple(name for name in hall.counters if name != counter and hall.place(name).zone == zone)
+
+
+def zone_of(hall: Hall, ticket: Ticket) -> str:
+    """Where its holder should be: the zone of the counter that has called it, else of the first
+    that serves its line, else of its service."""
+    looked_at = ticket.status == "called" and not ticket.here
+    if ticket.status in AT_COUNTER and not looked_at:
+        return hall.place(ticket.counter).zone
+    service = hall.plan.services.get(ticket.service)
+    if not is_service(ticket.line):
+        for server in servers(hall, ticket.line):
+            return hall.place(server).zone
+    return service.zone if service else ""
 
 
 def takes(hall: Hall, counter: Counter, ticket: Ticket) -> bool:

@@ -73,6 +73,10 @@ SENTENCES: dict[str, dict[str, str]] = {
         "id": "{number} sudah dipanggil: kembalikan atau nyatakan tidak hadir.",
         "en": "{number} has been called already: return it or mark it a no-show.",
     },
+    "not_called": {
+        "id": "{number} baru dilihat dan belum dipanggil: panggil dahulu, atau lewati.",
+        "en": "{number} was looked at and not called yet: call it first, or pass it over.",
+    },
     "not_serving": {
         "id": "{number} belum mulai dilayani: mulai dahulu, atau pindahkan tanpa menyelesaikan.",
         "en": "{number} is not being served: start it first, or transfer it unfinished.",

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from ..core.events import TicketIssued
 from ..core.model import Hall, Ticket
-from ..core.policy import estimate, serving_counters
+from ..core.policy import estimate, is_service, serving_counters
 
 
 class Rule(Struct, frozen=True):
@@ -73,7 +73,7 @@ def near_when_issued(event: TicketIssued, rule: Rule) -> bool:
 
 
 def _of(hall: Hall, rule: Rule, ticket: Ticket, place: int) -> Iterator[Reminder]:
-    own = ticket.line.startswith("@")
+    own = not is_service(ticket.line)
     wait = None if own else estimate(hall, ticket.service, place)
     known = wait or (0, 0)
     if place < rule.remind_at:

@@ -46,6 +46,14 @@ _SENTENCES: Final = {
     "en": "Queue number {number}, please proceed to {place}",
 }
 _AND: Final = {"id": "dan", "en": "and"}
+_HELP: Final = {
+    "id": "{helper}, silakan menuju {place}",
+    "en": "{helper}, please go to {place}",
+}
+_HELPERS: Final[dict[str, dict[str, str]]] = {
+    "interpreter": {"id": "Penerjemah", "en": "Interpreter"},
+    "companion": {"id": "Pendamping", "en": "Companion"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +72,13 @@ class SpokenCall:
     place_number: int | None
     place_name: str = ""
     style: Style = "digits"
+    helper: str = ""
 
 
 def call_sentence(call: SpokenCall, language: Language) -> str:
     """The spoken sentence of a call: "Nomor antrean A nol satu dua, silakan menuju loket lima."."""
+    if call.helper:
+        return written_help(call.helper, _spoken_place(call, language), language) + "."
     letters, number = _parts(call.prefix, call.value, call.digits, call.style, language)
     said = f"{letters} {number}".strip()
     return _sentence(said, _spoken_place(call, language), language) + "."
@@ -76,6 +87,18 @@ def call_sentence(call: SpokenCall, language: Language) -> str:
 def written_sentence(number: str, place: str, language: Language) -> str:
     """The same sentence for a screen: "Nomor antrean A-012, silakan menuju Loket 5"."""
     return _sentence(number, place, language)
+
+
+def written_help(helper: str, place: str, language: Language) -> str:
+    """The sentence that asks for a helper: "Penerjemah, silakan menuju Loket 5"."""
+    _known(language)
+    return _HELP[language].format(helper=helper_name(helper, language), place=place)
+
+
+def helper_name(helper: str, language: Language) -> str:
+    """Whom a counter can ask for, as boards show it; one unknown by its id."""
+    _known(language)
+    return _HELPERS.get(helper, {}).get(language, helper)
 
 
 def written_place(kind: PlaceKind, number: int | None, name: str, language: Language) -> str:

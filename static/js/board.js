@@ -85,7 +85,7 @@
     var line = document.createElement("li"), list = main.querySelector(".list");
     line.className = "call is-now is-made";
     line.setAttribute("data-call", call.id);
-    append(line, "number n" + call.number.length, call.number);
+    append(line, "number n" + Math.min(10, title(call).length), title(call));
     append(line, "arrow", "");
     append(append(line, "counter is-named", ""), "desk", call.counter_name);
     if (!list) {
@@ -95,6 +95,12 @@
     }
     list.insertBefore(line, list.firstChild);
     return line;
+  }
+
+  /* The number; or whom the counter asks for: such a call has no ticket, and stands in no history. */
+  function title(call) {
+    var helper = call.helper || {};
+    return call.number || helper[document.documentElement.lang] || helper.id || "";
   }
 
   function append(parent, name, text) {
@@ -119,7 +125,7 @@
   }
 
   function began(call) {
-    byId("said").textContent = (call.text || {})[document.documentElement.lang] || call.number;
+    byId("said").textContent = (call.text || {})[document.documentElement.lang] || title(call);
     remember();
   }
 

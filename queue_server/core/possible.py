@@ -1,0 +1,50 @@
+"""What can be done at a counter now, by the rules themselves: each act is tried on the hall, which
+`decide` only reads. So what is offered and what is carried out can't differ."""
+
+from __future__ import annotations
+
+from . import commands as c
+from .decide import decide
+from .model import Counter, Hall
+from .refusals import Refusal
+
+OF_CURRENT: dict[str, type[c.AtTicket]] = {
+    "recall": c.Recall, "start": c.StartService, "finish": c.FinishService,
+    "no_show": c.MarkNoShow, "return": c.ReturnTicket, "park": c.ParkTicket,
+    "defer": c.DeferTicket, "skip": c.SkipTicket,
+}  # fmt: skip
+"""The acts on a counter's current ticket that need no more to be said."""
+
+
+def verdicts(hall: Hall, counter: Counter, who: c.Actor, now: int) -> dict[str, Refusal | None]:
+    """Every act that `who` may think of, with why it is refused (None: it isn't); without those
+    that would change nothing."""
+    found: dict[str, Refusal | None] = {}
+    for name, command in _tried(hall, counter, who).items():
+        try:
+            if decide(hall, command, now):
+                found[name] = None
+        except Refusal as refusal:
+            found[name] = refusal
+    return found
+
+
+def possible(hall: Hall, counter: Counter, who: c.Actor, now: int) -> tuple[str, ...]:
+    """The names of the acts that the rules would carry out."""
+    return tuple(name for name, no in verdicts(hall, counter, who, now).items() if no is None)
+
+
+def _tried(hall: Hall, counter: Counter, who: c.Actor) -> dict[str, c.Command]:
+    place, current = counter.id, counter.current
+    tried: dict[str, c.Command] = {"call": c.CallNext(counter=place, after=current, by=who)}
+    if current:
+        service = hall.tickets[current].service
+        for act, kind in OF_CURRENT.items():
+            tried[act] = kind(counter=place, ticket=current, by=who)
+        tried["transfer"] = c.TransferTicket(counter=place, ticket=current, service=service, by=who)
+    return tried | {
+        "open": c.OpenCounter(counter=place, by=who),
+        "break": c.PauseCounter(counter=place, by=who),
+        "close": c.CloseCounter(counter=place, by=who),
+        "undo": c.UndoAct(counter=place, by=who),
+    }
