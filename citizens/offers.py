@@ -149,9 +149,7 @@ def spots(hall: Hall, catalogue: Catalogue, service: str, language: str) -> tupl
     )
 
 
-def line_spots(
-    hall: Hall, catalogue: Catalogue, line: str, language: str
-) -> tuple[Spot, ...]:
+def line_spots(hall: Hall, catalogue: Catalogue, line: str, language: str) -> tuple[Spot, ...]:
     """The counters that serve a line; of one counter alone nothing is to be chosen."""
     if is_service(line):
         return spots(hall, catalogue, line, language) if line in catalogue.services else ()

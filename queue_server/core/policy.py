@@ -67,7 +67,9 @@ def servers(hall: Hall, line: str) -> tuple[str, ...]:
 def neighbours(hall: Hall, counter: str) -> tuple[str, ...]:
     """The other counters of a counter's zone: who can come to its help."""
     zone = hall.place(counter).zone
-    return tuple(name for name in hall.counters if name != counter and hall.place(name).zone == zone)
+    return tuple(
+        name for name in hall.counters if name != counter and hall.place(name).zone == zone
+    )
 
 
 def zone_of(hall: Hall, ticket: Ticket) -> str:

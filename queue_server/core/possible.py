@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from . import commands as c
 from .decide import decide
+from .lifecycle import ACTS
 from .model import Counter, Hall
 from .refusals import Refusal
 
@@ -30,8 +31,10 @@ def verdicts(hall: Hall, counter: Counter, who: c.Actor, now: int) -> dict[str, 
 
 
 def possible(hall: Hall, counter: Counter, who: c.Actor, now: int) -> tuple[str, ...]:
-    """The names of the acts that the rules would carry out."""
-    return tuple(name for name, no in verdicts(hall, counter, who, now).items() if no is None)
+    """The names of the acts that the rules would carry out, in the order of the lifecycle."""
+    found = verdicts(hall, counter, who, now)
+    names = dict.fromkeys((*ACTS.values(), *found))
+    return tuple(name for name in names if name in found and found[name] is None)
 
 
 def _tried(hall: Hall, counter: Counter, who: c.Actor) -> dict[str, c.Command]:

@@ -11,7 +11,7 @@ from queue_server.feed import Touched, touched
 from queue_server.house import House
 from queue_server.notify.reminders import Rule
 
-from ..core.story import Story, acts, calls, opens, take
+from ..core.story import Story, acts, calls, closes, do, later, opens, take
 from .hall import CATALOGUE, CHIEF, SERVICE, TUESDAY
 from .test_views import PLAN
 
@@ -58,6 +58,42 @@ def test_a_transfer_touches_both_lines() -> None:
     )  # fmt: skip
     lines, _ = kinds(story)
     assert {SERVICE, "@9"} <= set(lines.touched(last(story)) or ())
+
+
+def test_who_was_sent_to_an_agency_or_an_operator_follows_that_line() -> None:
+    """The phone is told of its line, and of who opens and closes for it; no estimate is made up."""
+    agency = PLAN.services[SERVICE].agency
+    story = given(
+        opens("1", CHIEF), take(SERVICE), take(SERVICE), calls("1", by=CHIEF), later(1),
+        acts(c.TransferTicket, "1", by=CHIEF, to_agency=agency, afresh=True),
+        calls("1", by=CHIEF, after=""),
+    )  # fmt: skip
+    story.given(acts(c.TransferTicket, "1", by=CHIEF, to_operator=CHIEF.id))
+    lines, tickets = kinds(story)
+    for number in ("token1", "token2"):
+        state = tickets.state(number)
+        assert lines.knows(state.line)
+        assert state.estimate is None
+        assert lines.state(state.line).waiting == (state.id,)
+        assert lines.state(state.line).least is None
+    sent = {tickets.state(number).line for number in ("token1", "token2")}
+    assert sent == {f"+{agency}", f"~{CHIEF.id}"}
+    assert tickets.state("token2").counter == "1"
+    story.given(closes("1", CHIEF))
+    assert sent <= set(lines.touched(last(story)) or ())
+    assert {"token1", "token2"} <= set(tickets.touched(last(story)) or ())
+    assert tickets.state("token2").counter == ""
+    assert lines.state(f"~{CHIEF.id}").open == ()
+
+
+def test_a_helper_is_no_citizens_call() -> None:
+    """Neither a line nor a ticket hears it."""
+    story = given(opens("1", CHIEF), take(SERVICE))
+    story.given(do(c.CallHelper(counter="1", helper="interpreter", by=CHIEF)))
+    lines, tickets = kinds(story)
+    (call,) = story.hall.calls
+    assert not any(lines.wants(name, call) for name in (SERVICE, "@1"))
+    assert not tickets.wants("token1", call)
 
 
 def test_a_new_day_touches_everything() -> None:

@@ -122,6 +122,7 @@ def test_look_first_then_accept_or_the_next_please() -> None:
     story.when(calls("1")).then("TicketPicked A-001 counter=1")
     assert story.hall.calls == []
     story.when(calls("1")).refused("arrival_open")
+    story.when(acts(MISS, "1")).refused("not_called")
     story.when(acts(c.SkipTicket, "1")).then("TicketReturned A-001", "TicketPicked A-002 counter=1")
     story.given(acts(c.SkipTicket, "1"))
     story.when(acts(c.SkipTicket, "1")).refused("nobody_waiting")

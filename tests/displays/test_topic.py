@@ -49,7 +49,7 @@ def test_a_ticket_touches_the_zones_that_give_its_service() -> None:
 
 Step = tuple[str, str]
 ACTS = (
-    "issue issue open call call recall start finish miss return send to-counter park pause close "
+    "issue issue open call call recall start finish miss return send to-counter to-agency to-operator park pause close "
     "cancel"
 )
 STEPS = st.tuples(st.sampled_from(ACTS.split()), st.sampled_from(["1", "2", "info", "3"]))
@@ -90,6 +90,8 @@ def _walk(day: Day, step: Step) -> list[Entry]:
         "return": c.ReturnTicket(counter=counter, ticket=ticket),
         "send": c.TransferTicket(counter=counter, ticket=ticket, service="s1"),
         "to-counter": c.TransferTicket(counter=counter, ticket=ticket, to_counter="3"),
+        "to-agency": c.TransferTicket(counter=counter, ticket=ticket, to_agency="agency-1"),
+        "to-operator": c.TransferTicket(counter=counter, ticket=ticket, to_operator="system"),
         "park": c.ParkTicket(counter=counter, ticket=ticket),
         "pause": c.PauseCounter(counter=counter),
         "close": c.CloseCounter(counter=counter),

@@ -15,8 +15,10 @@ from queue_server.speech.words import (
     SpokenCall,
     Style,
     call_sentence,
+    helper_name,
     number_words,
     spoken_number,
+    written_help,
     written_place,
     written_sentence,
 )
@@ -252,3 +254,13 @@ def test_the_written_sentence_keeps_the_printed_number() -> None:
         written_sentence("A-012", "Counter 5", "en")
         == "Queue number A-012, please proceed to Counter 5"
     )
+
+
+def test_a_helper_is_asked_for_by_name() -> None:
+    """No number: whom the counter asks for, and where to."""
+    asked = call(helper="interpreter", prefix="", value=0)
+    assert call_sentence(asked, "id") == "Penerjemah, silakan menuju loket lima."
+    assert call_sentence(asked, "en") == "Interpreter, please go to counter five."
+    assert written_help("companion", "Loket 5", "id") == "Pendamping, silakan menuju Loket 5"
+    assert written_help("companion", "Counter 5", "en") == "Companion, please go to Counter 5"
+    assert helper_name("porter", "id") == "porter"
