@@ -49,8 +49,8 @@ def test_a_ticket_touches_the_zones_that_give_its_service() -> None:
 
 Step = tuple[str, str]
 ACTS = (
-    "issue issue open call call recall start finish miss return send to-counter to-agency to-operator park pause close "
-    "cancel"
+    "issue issue open call call recall start finish miss return send to-counter to-agency "
+    "to-operator park pause close cancel"
 )
 STEPS = st.tuples(st.sampled_from(ACTS.split()), st.sampled_from(["1", "2", "info", "3"]))
 
