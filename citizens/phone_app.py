@@ -16,7 +16,7 @@ from queue_server.house import House
 from .phone_holder import Holder
 
 WORKER = Path(__file__).parent.parent / "static" / "js" / "phone-worker.js"
-SHELL = ("css/phone.css", "js/live.js", "js/phone.js")
+SHELL = ("css/phone.css", "js/live.js", "js/phone.js", "js/phone-app.js")
 """What the page needs besides itself."""
 ICONS = ((192, "any"), (512, "any"), (512, "maskable"))
 

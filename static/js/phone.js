@@ -151,8 +151,8 @@
   /* Where no push comes, an open page that nobody looks at tells by itself. */
   function notify() {
     const push = document.getElementById("push");
-    if (!document.hidden || (push && push.dataset.push === "on") || !worker()) { return; }
-    if (!window.Notification || Notification.permission !== "granted") { return; }
+    if (!document.hidden || (push && push.dataset.push === "on")) { return; }
+    if (!navigator.serviceWorker || !window.Notification || Notification.permission !== "granted") { return; }
     navigator.serviceWorker.ready.then(function (found) {
       found.showNotification(data.number, {body: heading(), tag: base, renotify: true, data: base});
     });
@@ -302,45 +302,6 @@
     }
   }
   ticks();
-
-  /* The app: a worker for the last state offline and for push, where the address is secure. */
-  function worker() { return window.isSecureContext && "serviceWorker" in navigator; }
-
-  if (worker()) {
-    navigator.serviceWorker.register("/t/worker.js", {scope: "/t/"}).catch(function () { /* without */ });
-    const keepPage = function () {
-      navigator.serviceWorker.ready.then(function (found) { found.active.postMessage({keep: location.href}); });
-    };
-    if (!navigator.serviceWorker.controller) { keepPage(); }
-    navigator.serviceWorker.addEventListener("controllerchange", keepPage);
-  }
-
-  const push = document.getElementById("push");
-  if (push) {
-    const able = worker() && "PushManager" in window && window.Notification;
-    const home = !able && /iP(hone|ad)/.test(navigator.userAgent) && !navigator.standalone;
-    if (home) { push.dataset.push = "home"; }
-    if (able && Notification.permission === "denied") { push.dataset.push = "blocked"; }
-    push.hidden = !able && !home;
-    document.getElementById("push-on").addEventListener("click", subscribe);
-  }
-
-  function subscribe() {
-    const pad = push.dataset.key + "===".slice((push.dataset.key.length + 3) % 4);
-    const raw = atob(pad.replace(/-/g, "+").replace(/_/g, "/")), key = new Uint8Array(raw.length);
-    for (let i = 0; i < raw.length; i++) { key[i] = raw.charCodeAt(i); }
-    navigator.serviceWorker.ready.then(function (found) {
-      return found.pushManager.subscribe({userVisibleOnly: true, applicationServerKey: key});
-    }).then(function (subscription) {
-      return fetch("/api/v1/tickets/" + data.token + "/contacts", {
-        method: "POST", headers: {"Content-Type": "application/json"},
-        body: JSON.stringify({consent: true, push: subscription})
-      });
-    }).then(function (answer) {
-      if (!answer.ok) { throw new Error(answer.status); }
-      push.dataset.push = "on";
-    }).catch(function () { push.dataset.push = "blocked"; });
-  }
 
   document.getElementById("tell").hidden = document.getElementById("sound").hidden = false;
   document.getElementById("sound-on").addEventListener("click", allow);

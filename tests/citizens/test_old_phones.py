@@ -24,9 +24,10 @@ def too_young(script: str) -> list[str]:
     ]
 
 
-def test_the_script_is_read_by_phones_of_2017() -> None:
+@pytest.mark.parametrize("name", ["phone", "phone-app"])
+def test_the_scripts_are_read_by_phones_of_2017(name: str) -> None:
     """ES5 with let and const; no younger method."""
-    assert too_young((STATIC / "js" / "phone.js").read_text()) == []
+    assert too_young((STATIC / "js" / f"{name}.js").read_text()) == []
 
 
 def test_the_worker_is_read_by_phones_of_2017() -> None:
