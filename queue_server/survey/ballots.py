@@ -31,6 +31,8 @@ STEPS: Steps = (
         "CREATE TABLE box (id BLOB PRIMARY KEY, ballot BLOB NOT NULL) STRICT, WITHOUT ROWID",
     ),
 )
+CHUNK = 1000
+"""Rows of one statement."""
 DIGITS = 8
 """Of a code: 200 that are open at once leave a guess two chances in a million."""
 
@@ -155,7 +157,10 @@ async def _add(transaction: Transaction, table: str, row: tuple[bytes, ...]) -> 
     rows = await transaction.read(f"SELECT * FROM {table}")  # noqa: S608  # one of two names
     everything = sorted([*map(tuple, rows), row])
     await transaction.write(f"DELETE FROM {table}")  # noqa: S608  # as above
-    for one in everything:
-        places = ", ".join("?" * len(one))
-        await transaction.write(f"INSERT INTO {table} VALUES ({places})", one)  # noqa: S608  # as above
+    places = f"({', '.join('?' * len(row))})"
+    for start in range(0, len(everything), CHUNK):
+        some = everything[start : start + CHUNK]
+        values = [value for one in some for value in one]
+        every = ", ".join([places] * len(some))
+        await transaction.write(f"INSERT INTO {table} VALUES {every}", values)  # noqa: S608  # as above
     return len(everything)

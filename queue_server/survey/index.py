@@ -175,4 +175,4 @@ def _in_order(codes: Iterable[str]) -> list[str]:
 
 
 def _added(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
-    return {code: one.get(code, 0) + other.get(code, 0) for code in _in_order({**one, **other})}
+    return {code: one.get(code, 0) + other.get(code, 0) for code in {**one, **other}}
