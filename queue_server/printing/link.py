@@ -96,8 +96,8 @@ class NetworkLink:
 class UsbLink:
     """A printer on this machine's own USB, by pyusb; its calls block, so in threads."""
 
-    def __init__(self, device: Any, into: Any, out: Any, timeout: float) -> None:
-        self._device, self._into, self._out = device, into, out
+    def __init__(self, device: Any, sink: Any, source: Any, timeout: float) -> None:
+        self._device, self._sink, self._source = device, sink, source
         self._timeout = int(timeout * 1000)
 
     @classmethod
@@ -122,10 +122,10 @@ class UsbLink:
                         if device.is_kernel_driver_active(number):
                             device.detach_kernel_driver(number)
                     ends = {usb.util.endpoint_direction(e.bEndpointAddress): e for e in interface}
-                    into, out = ends.get(usb.util.ENDPOINT_OUT), ends.get(usb.util.ENDPOINT_IN)
-                    if into is None:
+                    sink, source = ends.get(usb.util.ENDPOINT_OUT), ends.get(usb.util.ENDPOINT_IN)
+                    if sink is None:
                         break
-                    return cls(device, into, out, printer.timeout_seconds)
+                    return cls(device, sink, source, printer.timeout_seconds)
             usb.util.dispose_resources(device)
         except (usb.core.USBError, usb.core.NoBackendError, NotImplementedError) as error:
             raise Gone(str(error)) from None
@@ -137,18 +137,18 @@ class UsbLink:
         try:
             for start in range(0, len(data), 4096):
                 piece = data[start : start + 4096]
-                await asyncio.to_thread(self._into.write, piece, self._timeout)
+                await asyncio.to_thread(self._sink.write, piece, self._timeout)
         except usb.core.USBError as error:
             raise Gone(str(error)) from None
 
     async def read(self, seconds: float) -> bytes:
         import usb.core
 
-        if self._out is None:
+        if self._source is None:
             return b""
         try:
             milliseconds = max(1, int(seconds * 1000))
-            return bytes(await asyncio.to_thread(self._out.read, 64, milliseconds))
+            return bytes(await asyncio.to_thread(self._source.read, 64, milliseconds))
         except usb.core.USBTimeoutError:
             return b""
         except usb.core.USBError as error:
