@@ -214,9 +214,21 @@ class Kiosk:
         view = self._view(request, form)
         answer = await self._answer(request, form, view.visit.language)
         if isinstance(answer, Ready):
+            paper = await self._paper_of(request, view, answer)
             path = f"/tickets/{quote(answer.token)}"
-            return RedirectResponse(view.visit.link(path, came=answer.came), 303)
+            return RedirectResponse(view.visit.link(path, came=answer.came, paper=paper), 303)
         return self._screen(view, "kiosk_sorry", view.sorry(answer), 409)
+
+    async def _paper_of(self, request: Request, view: View, answer: Ready) -> str:
+        """A number that a code has just led to is printed where the hall proposes paper."""
+        ticket = self.house.hall.ticket_by_token(answer.token)
+        identity = await self._identity(request)
+        if ticket is None or identity is None:
+            return ""
+        if not kiosk_paper.proposed_for(self.house, view.visit, answer.came):
+            return ""
+        await kiosk_paper.order(self.house, view.visit, ticket, identity.id)
+        return "1"
 
     async def _answer(self, request: Request, form: dict[str, str], language: str) -> Answer:
         identity = await self._identity(request)

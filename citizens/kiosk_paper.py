@@ -11,10 +11,13 @@ from queue_server.house import House
 from queue_server.order import Unavailable
 from queue_server.printing import Job, Reason
 
+from .kiosk_check_in import Came
 from .kiosk_visit import Visit
 
 BROWSER = "browser"
 """The kind of printer that the kiosk's own browser prints on."""
+NEW: frozenset[Came] = frozenset({"booked", "fetches"})
+"""Codes that lead to a number that nobody has on paper yet."""
 Trouble: TypeAlias = Literal["", "paper", "printer"]
 """What keeps a paper back, as a citizen needs to know it."""
 
@@ -46,6 +49,12 @@ def choice(house: House, visit: Visit) -> PaperChoice | None:
     if house.config.printers[visit.printer].kind == BROWSER:
         return PaperChoice(proposed, "")
     return PaperChoice(proposed, _trouble(house.rooms.printing.state(visit.printer).reason))
+
+
+def proposed_for(house: House, visit: Visit, came: Came) -> bool:
+    """Whether a number that a code has led to is printed unasked: only one that is new."""
+    found = choice(house, visit)
+    return found is not None and found.proposed and not found.trouble and came in NEW
 
 
 async def way(house: House, visit: Visit, ticket: Ticket, printed: bool) -> PaperWay | None:

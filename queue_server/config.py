@@ -24,8 +24,9 @@ from msgspec import Meta, Struct, field
 from .core.plan import MINUTE, Hours, Policy
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+PORT = r"([1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5])"
 ADDRESSES = {
-    "network": (re.compile(r"(\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?"), "192.168.1.50:9100"),
+    "network": (re.compile(rf"(\[[0-9a-fA-F:]+\]|[A-Za-z0-9._-]+)(:{PORT})?"), "192.168.1.50:9100"),
     "usb": (re.compile(r"[0-9a-fA-F]{4}:[0-9a-fA-F]{4}"), "04b8:0e15"),
     "cups": (re.compile(r"[A-Za-z0-9_][^\s/#]*"), "antrean_depan"),
     "browser": (re.compile(""), ""),
@@ -554,6 +555,9 @@ def _explain(name: str, table: dict[str, Any], message: str, within: tuple[str, 
             found = found[int(key)]
     reason = re.sub(r", got .*", "", reason)
     reason = reason[:1].lower() + reason[1:]
+    choices = _choices(keys)
+    if choices:
+        reason = f"expected one of {', '.join(map(repr, choices))}"
     return f"{name}: {'.'.join(keys)}: {reason}, found {found!r}"
 
 
@@ -568,8 +572,22 @@ def _explain_one_of(name: str, table: dict[str, Any], section: str) -> str:
 
 
 def _fields(keys: list[str]) -> list[str]:
+    return [field.name for field in msgspec.structs.fields(_kind(keys))]
+
+
+def _choices(keys: list[str]) -> tuple[Any, ...]:
+    """What a key of a fixed set may be; () for any other key."""
+    kind = _kind(keys)
+    return get_args(kind) if get_origin(kind) is Literal else ()
+
+
+def _kind(keys: list[str]) -> Any:
+    """The type at a place of the configuration."""
     kind: Any = Config
     for key in keys:
-        in_tables = get_origin(kind) is dict  # a table of tables, such as zones
-        kind = get_args(kind)[1] if in_tables else get_type_hints(kind)[key]
-    return [field.name for field in msgspec.structs.fields(kind)]
+        if get_origin(kind) is dict:  # a table of tables, such as zones
+            kind = get_args(kind)[1]
+        else:
+            hints = get_type_hints(kind) if isinstance(kind, type) else {}
+            kind = hints.get(key)
+    return kind
