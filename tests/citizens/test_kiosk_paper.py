@@ -9,6 +9,8 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from citizens import kiosk_paper
+from citizens.kiosk_visit import Visit
 from queue_server.config import ConfigError, PrinterSection
 from queue_server.printing import Job
 from tests.printing.printer import Printer, printing
@@ -98,6 +100,14 @@ async def test_a_kiosk_without_a_printer_prints_nothing(
     page = await take(client, paper="1")
     assert "data-paper" not in page.text
     assert not await jobs(hall)
+
+
+async def test_a_code_that_leads_to_a_new_number_prints_it(hall: Running) -> None:
+    """A booking checked in, a document fetched; not a number that its holder has already."""
+    visit = Visit(printer="depan")
+    for came, printed in (("booked", True), ("fetches", True), ("present", False), ("here", False)):
+        assert kiosk_paper.proposed_for(hall.house, visit, came) == printed  # type: ignore[arg-type]  # literals
+    assert not kiosk_paper.proposed_for(hall.house, Visit(), "booked")
 
 
 async def test_the_browser_prints(hall: Running, client: httpx2.AsyncClient) -> None:
