@@ -39,6 +39,7 @@ from .journal.sqlite import SqliteJournal
 from .live.hub import Hub
 from .live.limits import Limits
 from .live.route import LiveRoute, Refused
+from .reviews import Reviews
 from .rooms import Rooms, open_rooms
 from .speech.engine import SpeechConfig, find_engine, why_none
 from .speech.voice import Voice
@@ -78,7 +79,7 @@ async def open_house(
         desk = Desk(SqliteJournal(folder.journal), clock, plan, tell)
         house = _house(config, clock, desk, office, rooms, catalogue, folder, base, url)
         handover = Handover(desk, rooms.tracking)
-        bookkeeper = Bookkeeper(house)
+        bookkeeper, reviews = Bookkeeper(house), Reviews(desk)
         listeners += [*_listeners(house), handover.told]
         try:
             await desk.start()
@@ -88,9 +89,11 @@ async def open_house(
                 house.catalogues[in_force] = folder.document(in_force)
             _print(house, base)
             await bookkeeper.start()
+            reviews.start()
             async with rooms.notify.following(desk, lambda: house.catalogue, house.url):
                 yield house
         finally:
+            await reviews.close()
             await bookkeeper.close()
             await house.hub.close()
             await desk.close()

@@ -19,8 +19,9 @@ def issue(hall: Hall, command: c.IssueTicket, now: int) -> list[e.AnyEvent]:
     checks.known_priority(hall, command.priority)
     checks.hall_open(hall, now)
     checks.to_come(command.until, now)
-    if command.service in hall.no_intake:
-        raise Refusal("intake_closed", service=command.service)
+    for service in (command.service, *(one.service for one in command.steps)):
+        if service in hall.no_intake:
+            raise Refusal("intake_closed", service=service)
     joined, step, first = command.joined or now, -1, command.service
     if command.steps:
         sound_steps(hall, command.steps)
@@ -71,19 +72,16 @@ def plan_visit(hall: Hall, command: c.PlanVisit, now: int) -> list[e.AnyEvent]:
 
 
 def review_visits(hall: Hall, command: c.ReviewVisits, now: int) -> list[e.AnyEvent]:
-    """Only for a clear gain, so that nobody is sent to and fro."""
+    """Only for a clear gain, so that nobody is sent to and fro; who was sent elsewhere stays."""
     events: list[e.AnyEvent] = []
     for ticket in hall.tickets.values():
-        if ticket.status != "waiting" or ticket.line != ticket.service:
+        if not journey.has_choice(ticket):
             continue
-        steps = ticket.steps
-        if len(journey.open_steps(steps)) < 2:
-            continue
-        seen = hall, steps, hall.kind(ticket), ticket.joined, now, ticket.id
-        best = journey.choose(*seen)
-        gain = journey.expected(*seen, ticket.step) - journey.expected(*seen, best)
-        if best != ticket.step and gain >= hall.plan.policy.reroute_gain:
-            events.append(e.VisitRerouted(ticket.id, best, steps[best].service))
+        kind = hall.kind(ticket)
+        ends = journey.ends(hall, ticket.steps, kind, ticket.joined, now, ticket.id)
+        best = min(ends, key=lambda step: (ends[step], step))
+        if ends[ticket.step] - ends[best] >= max(1, hall.plan.policy.reroute_gain):
+            events.append(e.VisitRerouted(ticket.id, best, ticket.steps[best].service))
     return events
 
 

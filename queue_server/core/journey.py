@@ -7,14 +7,19 @@ it is sent where the whole visit is expected to end earliest.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal, NamedTuple
 
-from .model import Hall, Step
+from .model import Hall, Step, Ticket
 from .plan import MINUTE
 from .policy import estimate, serving_counters
+from .ranking import Rank
 
+Why = Literal["", "last", "needed", "shortest", "soonest"]
+"""It is the last step; the others need it; its wait is the shortest; the whole visit ends sooner.
+"": it is as good as another."""
 MOST = 6
-"""Steps of a visit: 720 orders at the most are compared."""
+"""Steps of a visit: what a citizen and a screen can take in."""
 WALK = 2 * MINUTE
 """Milliseconds from one counter to the next line."""
 USUAL = 10 * MINUTE
@@ -44,6 +49,15 @@ def open_steps(steps: Sequence[Step]) -> list[int]:
     ]
 
 
+def has_choice(ticket: Ticket) -> bool:
+    """Whether it waits for a step of its visit and could go to another first."""
+    if ticket.status != "waiting" or not ticket.steps:
+        return False
+    choices = open_steps(ticket.steps)
+    here = ticket.step in choices and ticket.line == ticket.steps[ticket.step].service
+    return here and len(choices) > 1
+
+
 def choose(
     hall: Hall, steps: Sequence[Step], kind: str, joined: int, now: int, ticket: int = 0
 ) -> int:
@@ -52,46 +66,103 @@ def choose(
     `kind` is the priority class, `joined` the arrival that every line counts from, `ticket` the
     id (0: the next one). Equal ends: the order in which the steps were planned.
     """
-    first, _ = min(
-        _plans(hall, steps, kind, joined, now, ticket), key=lambda plan: plan[1], default=(-1, 0)
-    )
-    return first
+    by_first = ends(hall, steps, kind, joined, now, ticket)
+    return min(by_first, key=lambda first: (by_first[first], first), default=-1)
 
 
-def expected(
-    hall: Hall, steps: Sequence[Step], kind: str, joined: int, now: int, ticket: int, first: int
-) -> int:
-    """When the visit is expected to end (epoch ms) when it goes to step `first` now."""
-    ends = [end for one, end in _plans(hall, steps, kind, joined, now, ticket) if one == first]
-    return min(ends, default=now)
+def ends(
+    hall: Hall, steps: Sequence[Step], kind: str, joined: int, now: int, ticket: int = 0
+) -> dict[int, int]:
+    """For each step that can be first, when the visit is expected to end (epoch ms)."""
+    waits = _waits(hall, steps, kind, (joined, ticket or hall.version + 1))
+    jobs = {index: _Job(now + wait, _busy(hall, steps[index])) for index, wait in waits.items()}
+    return {order[0]: _end(jobs, order, now) for order in _orders(steps, jobs)}
 
 
-def _plans(
-    hall: Hall, steps: Sequence[Step], kind: str, joined: int, now: int, ticket: int
-) -> Iterator[tuple[int, int]]:
-    """(first step, expected end) of every order that the prerequisites allow."""
-    rank = joined, ticket or hall.version + 1
-    waits = {
+def why(
+    hall: Hall, steps: Sequence[Step], kind: str, joined: int, now: int, ticket: int, step: int
+) -> Why:
+    """Why a visit goes to `step` now, as far as one can say so truly."""
+    choices = open_steps(steps)
+    if sum(not one.done for one in steps) == 1:
+        return "last"
+    if choices == [step]:
+        return "needed"
+    waits = _waits(hall, steps, kind, (joined, ticket or hall.version + 1))
+    if all(waits[step] < waits[other] for other in choices if other != step):
+        return "shortest"
+    by_first = ends(hall, steps, kind, joined, now, ticket)
+    others = [end for first, end in by_first.items() if first != step]
+    return "soonest" if by_first.get(step, now) < min(others, default=0) else ""
+
+
+def span(
+    hall: Hall, steps: Sequence[Step], kind: str, joined: int, now: int
+) -> tuple[int, int] | None:
+    """Minutes from now to the expected end of a visit: (at least, at most). None while a line's
+    pace or a service's time is not known."""
+    rank = joined, hall.version + 1
+    paces = {
+        index: estimate(hall, one.service, hall.ahead_of(one.service, kind, rank))
+        for index, one in enumerate(steps)
+        if not one.done
+    }
+    known = {index: pace for index, pace in paces.items() if pace is not None}
+    if len(known) < len(paces) or not all(one.service in hall.service_times for one in steps):
+        return None
+    found = []
+    for bound in (0, 1):
+        jobs = {
+            index: _Job(now + pace[bound] * MINUTE, _busy(hall, steps[index]))
+            for index, pace in known.items()
+        }
+        found.append(min((_end(jobs, order, now) for order in _orders(steps, jobs)), default=now))
+    return (found[0] - now) // MINUTE, -((now - found[1]) // MINUTE)
+
+
+class _Job(NamedTuple):
+    """A step as a task: when its turn comes at the earliest (epoch ms), and how long it takes."""
+
+    ready: int
+    busy: int
+
+
+def _orders(steps: Sequence[Step], jobs: Mapping[int, _Job]) -> list[list[int]]:
+    """For each step that can be first, the order of the rest that ends earliest.
+
+    By when each can begin: Jackson's rule, which is optimal for one machine and release times;
+    prerequisites are part of those times, so that sorting by them keeps the prerequisites.
+    """
+    begins: dict[int, int] = {}
+    while len(begins) < len(jobs):
+        for index, job in jobs.items():
+            before = [one for one in steps[index].after if one in jobs]
+            if index not in begins and all(one in begins for one in before):
+                begins[index] = max([job.ready, *(begins[i] + jobs[i].busy for i in before)])
+    sequence = sorted(begins, key=lambda index: (begins[index], index))
+    return [[first, *(i for i in sequence if i != first)] for first in open_steps(steps)]
+
+
+def _end(jobs: Mapping[int, _Job], order: Sequence[int], now: int) -> int:
+    """When the last of them is done. A place moves up while its holder is elsewhere, for its
+    arrival is kept."""
+    at = now
+    for index in order:
+        at = max(at, jobs[index].ready) + jobs[index].busy
+    return at - WALK
+
+
+def _busy(hall: Hall, step: Step) -> int:
+    return service_time(hall, step.service) + WALK
+
+
+def _waits(hall: Hall, steps: Sequence[Step], kind: str, rank: Rank) -> dict[int, int]:
+    """Milliseconds until the turn comes at each step that is left."""
+    return {
         index: _wait(hall, step.service, hall.ahead_of(step.service, kind, rank))
         for index, step in enumerate(steps)
         if not step.done
     }
-    for order in _orders(steps, frozenset(i for i, step in enumerate(steps) if step.done)):
-        at = now
-        for index in order:
-            # Its place moves up while its holder is elsewhere, for its arrival is kept.
-            at = max(at, now + waits[index]) + service_time(hall, steps[index].service) + WALK
-        yield order[0], at - WALK
-
-
-def _orders(steps: Sequence[Step], done: frozenset[int]) -> Iterator[list[int]]:
-    left = [index for index in range(len(steps)) if index not in done]
-    for index in left:
-        if done >= {*steps[index].after}:
-            if len(left) == 1:
-                yield [index]
-            for rest in _orders(steps, done | {index}):
-                yield [index, *rest]
 
 
 def _wait(hall: Hall, service: str, ahead: int) -> int:

@@ -33,6 +33,7 @@ KINDS: dict[type[e.Event], str] = {
     e.TicketRejoined: "ticket.rejoined",
     e.TicketDeferred: "ticket.deferred",
     e.TicketResumed: "ticket.resumed",
+    e.VisitRerouted: "ticket.rerouted",
     e.ActUndone: "ticket.undone",
     e.CounterOpened: "counter.opened",
     e.CounterPaused: "counter.paused",
@@ -40,11 +41,11 @@ KINDS: dict[type[e.Event], str] = {
 }
 """What an entry is told as. Beside them: `ticket.near` and `ticket.go` (reminders), `test`, and
 what other rooms emit."""
-UNTOLD = frozenset(
-    {e.TicketPicked, e.TicketOffered, e.TicketReclassed, e.VisitPlanned, e.VisitRerouted}
-)
+UNTOLD = frozenset({e.TicketPicked, e.TicketOffered, e.TicketReclassed, e.VisitPlanned})
 """What happens between operator and line and is nobody else's."""
-TO_HOLDER = frozenset({"ticket.near", "ticket.go", "ticket.called", "ticket.recalled"})
+GOES_ON = frozenset({"ticket.step_served", "ticket.rerouted"})
+"""A visit stands in another line from now on."""
+TO_HOLDER = GOES_ON | {"ticket.near", "ticket.go", "ticket.called", "ticket.recalled"}
 """Kinds that are meant for the ticket's holder: only they carry a contact, where there is one."""
 
 
@@ -69,6 +70,8 @@ class Teller:
             subject = subject_of(ticket.token) if kind in TO_HOLDER else ""
         if isinstance(event, e.TicketCalled | e.TicketRecalled):
             data["call"] = entry.id
+        if isinstance(event, e.StepFinished | e.VisitRerouted):
+            data |= self._service(event.service)
         counter = getattr(event, "counter", "")
         if counter:
             data |= self._counter(counter)
@@ -95,6 +98,19 @@ class Teller:
             "url": f"{self._url}/t/{ticket.token}",
         }
 
+    def _service(self, id: str) -> dict[str, Any]:
+        """Where a visit goes on."""
+        catalogue = self._catalogue()
+        found = catalogue.services.get(id)
+        zone = catalogue.zones.get(catalogue.zone_of.get(id, ""))
+        return {
+            "service": id,
+            "service_name": {"id": found.name.of("id"), "en": found.name.of("en")}
+            if found
+            else None,
+            "zone_name": {"id": zone.name.of("id"), "en": zone.name.of("en")} if zone else None,
+        }
+
     def _counter(self, id: str) -> dict[str, Any]:
         found = self._catalogue().counters.get(id)
         name = {"id": found.name.of("id"), "en": found.name.of("en")} if found else None
@@ -115,4 +131,6 @@ def still_true(hall: Hall, message: Message) -> bool:
         return False
     if message.kind in ("ticket.near", "ticket.go"):
         return ticket.status == "waiting"
+    if message.kind in GOES_ON:
+        return ticket.status == "waiting" and ticket.service == message.data["service"]
     return ticket.status == "called" and ticket.call == message.data["call"]

@@ -29,7 +29,7 @@ from .words import said
 
 ATTEMPT = 15.0
 """Seconds that one attempt may take as a whole."""
-LIVES = {"ticket.near": 600, "ticket.go": 600}
+LIVES = {"ticket.near": 600, "ticket.go": 600, "ticket.step_served": 600, "ticket.rerouted": 600}
 """Seconds for which a push service keeps a message for a phone that is off; a call 120."""
 SIGNED_FOR = 12 * 3600
 

@@ -7,10 +7,12 @@ from hypothesis import strategies as st
 
 from citizens.phone import line_state, phone_view, ticket_state
 from queue_server.core import commands as c
-from queue_server.core.events import TicketPicked
+from queue_server.core.events import StepFinished, TicketPicked
 from queue_server.core.lifecycle import TICKET
-from queue_server.notify.kinds import KINDS, TO_HOLDER, UNTOLD
+from queue_server.core.model import Step
+from queue_server.notify.kinds import KINDS, TO_HOLDER, UNTOLD, Teller, still_true
 from queue_server.notify.reminders import Reminder, Rule, reminders, time_to_go
+from queue_server.notify.words import said
 from tests.citizens.hall import CATALOGUE, SERVICE, TUESDAY
 from tests.citizens.test_views import PLAN
 from tests.core.story import Story, acts, calls, later, opens, take
@@ -110,3 +112,24 @@ def test_who_is_only_looked_at_is_still_next() -> None:
     assert (state.status, state.ahead, state.counter) == ("waiting", 0, "")
     line = line_state(story.hall, CATALOGUE, SERVICE)
     assert (line.waiting, line.called) == ((first.id, second.id), ())
+
+
+def test_who_goes_on_is_told_where() -> None:
+    """A visit's next place is told to its holder, while it is still where the visit stands."""
+    story = Story(PLAN, TUESDAY).given(
+        take(SERVICE, steps=(Step(SERVICE), Step("paspor", after=(0,)))), opens("1"), calls("1")
+    )
+    story.given(acts(c.StartService, "1"), acts(c.FinishService, "1"))
+    hall, (entry,) = story.hall, [x for x in story.entries if isinstance(x.event, StepFinished)]
+    teller, ticket = Teller(lambda: CATALOGUE, "https://hall.example"), story.id("A-001")
+    message = teller.told("epoch", entry, KINDS[StepFinished], hall.tickets[ticket])
+    assert message.subject
+    assert still_true(hall, message)
+    title, body = said(message.kind, message.data)
+    zone = CATALOGUE.zones[CATALOGUE.zone_of["paspor"]].name.id
+    assert (title, body) == (
+        f"Lanjut ke {zone}",
+        f"Nomor A-001 tetap sama. Berikutnya: {CATALOGUE.services['paspor'].name.id}.",
+    )
+    story.given(lambda s: c.CancelTicket(ticket=s.id("A-001")))
+    assert not still_true(story.hall, message)
