@@ -66,8 +66,8 @@ def test_a_variable_with_a_part_too_many_is_refused() -> None:
 
 def test_a_bad_item_of_a_list_is_shown() -> None:
     """A wrong item of a list is what the line says was found."""
-    with pytest.raises(ConfigError, match=r"languages\.pages\[0\]: .*found 'xx'"):
-        load(None, {"ANTREAN_LANGUAGES__PAGES": "['xx']"})
+    with pytest.raises(ConfigError, match=r"languages\.spoken\[0\]: .*found 'xx'"):
+        load(None, {"ANTREAN_LANGUAGES__SPOKEN": "['xx']"})
 
 
 @pytest.mark.parametrize(
