@@ -65,7 +65,7 @@ def endpoints(house: House) -> list[Endpoint]:
         _post("helpers", counters.help, s.Done, "Ask for an interpreter or a companion",
               s.Helper, (*HELD, "counter_closed", "counter_on_break")),
         _post("services", counters.assign, s.Done, "Other services for the day", s.Services,
-              ("stewards_only",)),
+              ("stewards_only", "nobody_left")),
         _post("calls", counters.call, s.Called, "Call the next, or one", s.Next, CALLED),
         _post("recalls", counters.recall, s.Called, "Announce again", s.Seen,
               (*ACTED, "recall_limit", "recall_too_soon")),

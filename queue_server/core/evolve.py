@@ -60,9 +60,8 @@ def _adopt(hall: Hall, event: e.DayOpened | e.PlanChanged) -> None:
         hall.traces.pop(name, None)
         hall.reopenings.pop(name, None)
     for name, counter in hall.counters.items():
-        if counter.assigned:
-            left = tuple(one for one in counter.assigned if one in event.plan.services)
-            hall.counters[name] = replace(counter, assigned=left)
+        if counter.assigned:  # the new plan's word counts, for nobody's service may be left out
+            hall.counters[name] = replace(counter, assigned=())
     for service in [one for one in hall.no_intake if one not in event.plan.services]:
         del hall.no_intake[service]
     find_givers(hall)

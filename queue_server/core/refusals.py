@@ -99,6 +99,11 @@ SENTENCES: dict[str, dict[str, str]] = {
         "id": "Nomor untuk layanan {service} tidak diberikan lagi hari ini; tanyakan petugas.",
         "en": "No more numbers are given for {service} today; please ask the staff.",
     },
+    "nobody_left": {
+        "id": "{counter} satu-satunya loket untuk layanan {service}: "
+        "beri layanan itu kepada loket lain dahulu.",
+        "en": "{counter} is the only counter for {service}: give it to another counter first.",
+    },
     "stewards_only": {
         "id": "Ini wewenang penyelia: minta penyelia melakukannya.",
         "en": "This is a supervisor's decision: ask a supervisor to do it.",

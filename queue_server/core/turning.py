@@ -98,4 +98,11 @@ def assign(hall: Hall, command: c.AssignServices, now: int) -> list[e.AnyEvent]:
     services = tuple(dict.fromkeys(command.services))
     planned = hall.plan.counters[counter.id].services
     services = () if services == planned else services
+    given = {
+        service for name in hall.counters
+        for service in (services or planned if name == counter.id else hall.place(name).services)
+    }  # fmt: skip
+    left = next((service for service in hall.givers if service not in given), "")
+    if left:
+        raise Refusal("nobody_left", service=left, counter=hall.place(counter.id).name)
     return [] if services == counter.assigned else [e.ServicesAssigned(counter.id, services)]

@@ -334,6 +334,10 @@ def test_other_services_for_a_counter() -> None:
     story = given(opens("1"), take("passport"), take("tax"))
     assign = c.AssignServices(counter="1", services=("tax",), by=CHIEF)
     story.when(do(replace(assign, by=ANN))).refused("stewards_only")
+    only = do(c.AssignServices(counter="3", services=("tax",), by=CHIEF))
+    story.when(only).refused(
+        "nobody_left", "Loket 3 is the only counter for permit: give it to another counter first."
+    )
     story.given(do(assign))
     assert (order(story, "1"), story.hall.givers["tax"]) == (["B-001"], ("1", "2"))
     story.when(do(assign)).then()

@@ -114,6 +114,7 @@ class Model:
     """(call id, time), of all days"""
     in_a_row: int = 0
     """Priority calls in a row in the whole hall."""
+    no_intake: set[str] = field(default_factory=set)
     chosen: dict[tuple[str, int], None] = field(default_factory=dict)
     """Calls out of order that somebody asked for."""
 
@@ -201,11 +202,13 @@ class Model:
                 ("waiting", "called", "serving", "parked", "pending")]  # fmt: skip
         self.hold("leftovers", not live, f"{live} are left over from {self.day}")
         self.day, self.people, self.numbers, self.opened = event["day"], {}, {}, at
-        self.places, self.in_a_row = {}, 0
+        self.places, self.in_a_row, self.no_intake = {}, 0, set()
         self.on_PlanChanged(id, at, event)
 
     def on_PlanChanged(self, id: int, at: int, event: dict[str, Any]) -> None:
         self.plan = event["plan"]
+        for place in self.places.values():
+            place.assigned = ()
         for name in list(self.places):
             if name not in self.plan["counters"]:
                 self.hold("stranded", self.places.pop(name).state == "closed", f"counter {name}")
@@ -226,6 +229,8 @@ class Model:
         prefix = self.plan["services"][service]["prefix"]
         value = self.numbers.get(prefix, 0) + 1
         self.numbers[prefix] = value
+        closed = service in self.no_intake and event.get("channel") != "counter"
+        self.hold("intake", not closed, f"{event} while its intake is closed")
         self.hold(
             "number", event["number"] == f"{prefix}-{value:03}", f"{event['number']} is not next"
         )
@@ -250,12 +255,21 @@ class Model:
 
     def on_ServicesAssigned(self, id: int, at: int, event: dict[str, Any]) -> None:
         self.places[event["counter"]].assigned = tuple(event.get("services", ()))
+        served = {line for name in self.places for line in self.lines(name)}
+        before = {one for x in self.plan["counters"].values() for one in x.get("services", ())}
+        self.hold("unserved", before <= served, before - served)
 
     def on_ClosingAsked(self, id: int, at: int, event: dict[str, Any]) -> None:
         self.hold("closing", self.places[event["counter"]].state != "closed", event)
 
     def on_ClosingDenied(self, id: int, at: int, event: dict[str, Any]) -> None:
         pass
+
+    def on_IntakeClosed(self, id: int, at: int, event: dict[str, Any]) -> None:
+        self.no_intake.add(event["service"])
+
+    def on_IntakeOpened(self, id: int, at: int, event: dict[str, Any]) -> None:
+        self.no_intake.discard(event["service"])
 
     on_AlarmRaised = on_AlarmCleared = on_HelperCalled = on_ClosingDenied
 
