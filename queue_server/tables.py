@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+
+from . import workbook
 
 ROWS = 20_000
 COLUMNS = 100
-UNPACKED = 64 * 1024 * 1024
-"""Bytes that a workbook may unpack to: a small file can hold a very large one."""
 DELIMITERS = ",;\t"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for the beginning of a formula."""
@@ -101,30 +99,17 @@ def _decoded(data: bytes) -> str:
 
 
 def _workbook(data: bytes) -> list[list[str]]:
-    import python_calamine  # takes a while to load, and few send a workbook
-
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            if sum(one.file_size for one in packed.infolist()) > UNPACKED:
-                raise TableError("too_large")
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        for name in book.sheet_names:
-            # Empty rows above the table count, so that a cell has the name that Excel gives it.
-            rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False, nrows=ROWS + 1)
-            if rows:
-                return [[_text(cell) for cell in row] for row in rows]
-    except TableError:
-        raise
-    except Exception:  # the reader's errors have no common base but this
-        raise TableError("not_table") from None
+        found = workbook.sheets(data)
+    except workbook.WorkbookError as error:
+        raise TableError("too_large" if error.too_large else "not_table") from None
+    for rows in found:
+        if rows:
+            return [[_text(cell) for cell in row] for row in rows]
     raise TableError("empty")
 
 
-def _text(value: object) -> str:
+def _text(value: str) -> str:
     """A cell as it would be typed; the `'` that keeps it from being a formula is taken away."""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, date | datetime):
-        return value.isoformat()
-    text = str(value if value is not None else "").replace("\N{NO-BREAK SPACE}", " ").strip()
+    text = workbook.text(value)
     return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA) else text

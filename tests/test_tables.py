@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_server import tables
+from queue_server import tables, workbook
+from queue_server.survey.sheet import SheetError
+from queue_server.survey.sheet import read as read_survey
 
 CELL = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), max_size=12).map(
     lambda text: text.replace("\N{NO-BREAK SPACE}", " ").strip()
@@ -77,13 +79,46 @@ def test_what_is_no_table_is_refused() -> None:
     assert refused(empty.getvalue()) == "empty"
 
 
-def test_a_small_file_that_unpacks_to_a_large_one_is_refused() -> None:
-    """Before it is unpacked."""
-    data = io.BytesIO()
-    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr("xl/worksheets/sheet1.xml", b"0" * (tables.UNPACKED + 1))
-    assert len(data.getvalue()) < 200_000
-    assert refused(data.getvalue()) == "too_large"
+HEAD = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+
+
+def packed(sheet: str) -> bytes:
+    """A workbook whose only sheet is this XML."""
+    book, data = openpyxl.Workbook(), io.BytesIO()
+    book.save(data)
+    made = io.BytesIO()
+    with (
+        zipfile.ZipFile(data) as old,
+        zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new,
+    ):
+        for name in old.namelist():
+            ours = name == "xl/worksheets/sheet1.xml"
+            new.writestr(name, sheet if ours else old.read(name))
+    return made.getvalue()
+
+
+def cell(name: str, text: str) -> str:
+    return f'<c r="{name}" t="inlineStr"><is><t>{text}</t></is></c>'
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        f'{HEAD}<row r="1">{cell("A1", "kode")}</row>'
+        f'<row r="1048576">{cell("XFD1048576", "4")}</row></sheetData></worksheet>',
+        f'{HEAD}<row r="1">{cell("A1", " " * (workbook.MEMORY // 2))}</row>'
+        "</sheetData></worksheet>",
+    ],
+    ids=["far-apart", "unpacks"],
+)
+def test_a_small_file_that_asks_for_much_memory_is_refused(sheet: str) -> None:
+    """Cells that lie far apart, texts that unpack to gigabytes: the reader of a workbook is a
+    process of its own, and what it is aborted with ends nobody else."""
+    data = packed(sheet)
+    assert len(data) < 8_000_000
+    assert refused(data) == "too_large"
+    with pytest.raises(SheetError, match="too large"):
+        read_survey(data)
 
 
 def test_columns_are_named_as_spreadsheets_do() -> None:

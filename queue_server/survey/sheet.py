@@ -12,11 +12,10 @@ import csv
 import io
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
 
-import python_calamine
 from msgspec import Struct
 
+from .. import workbook
 from .elements import CODES, TRAITS
 
 HEADER_WITHIN = 30
@@ -29,7 +28,7 @@ DELIMITERS = (",", ";", "\t", "|")
 WHOLE = re.compile(r"([0-9]{1,9})(?:[.,]0*)?")
 WORKBOOK = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """How XLSX/ODS and XLS begin."""
-Table = Sequence[Sequence[object]]
+Table = Sequence[Sequence[str]]
 POSITIONS = re.compile(r"(?:u|unsur|q|p)\s*[-._]?\s*[1-9]")
 
 
@@ -91,7 +90,7 @@ def _respondents(table: Table, start: int) -> Sheet:
         faults += wrong
         if scores:
             respondents.append(Respondent(scores, _traits(row, columns)))
-        elif not wrong and any(_text(value) for value in row):
+        elif not wrong and any(row):
             empty += 1
         if len(respondents) > MOST:
             raise SheetError(f"expected at most {MOST} respondents")
@@ -100,27 +99,27 @@ def _respondents(table: Table, start: int) -> Sheet:
 
 
 def _scores(
-    row: Sequence[object], number: int, columns: Mapping[str, int]
+    row: Sequence[str], number: int, columns: Mapping[str, int]
 ) -> tuple[dict[str, int], list[Fault]]:
     scores: dict[str, int] = {}
     faults = []
     for code, at in columns.items():
         value = row[at] if at < len(row) else ""
-        if code in TRAITS or not _text(value):
+        if code in TRAITS or not value:
             continue
         score = _score(value)
         if score is None:
-            found = _text(value)[:40]
+            found = value[:40]
             faults.append(Fault(number, code, f"{_letters(at)}{number}", repr(found)))
         else:
             scores[code] = score
     return scores, faults
 
 
-def _score(value: object) -> int | None:
+def _score(value: str) -> int | None:
     """A score, or None: 4, 4.0, "4", "4,0" and " 4 " are one."""
-    match = WHOLE.fullmatch(_text(value))
-    whole = int(match[1]) if match and not isinstance(value, bool) else 0
+    match = WHOLE.fullmatch(value)
+    whole = int(match[1]) if match else 0
     return whole if 1 <= whole <= 4 else None
 
 
@@ -136,7 +135,7 @@ def _header(table: Table) -> tuple[int, int]:
     return (found.index(known) if known else 0), known
 
 
-def _columns(header: Sequence[object]) -> dict[str, int]:
+def _columns(header: Sequence[str]) -> dict[str, int]:
     columns: dict[str, int] = {}
     for at, value in enumerate(header):
         code = _code(value)
@@ -154,8 +153,8 @@ SYNONYMS = {
 }  # fmt: skip
 
 
-def _code(value: object) -> str:
-    text = re.sub(r"[\s_]+", " ", _text(value).casefold()).strip()
+def _code(value: str) -> str:
+    text = re.sub(r"[\s_]+", " ", value.casefold()).strip()
     return SYNONYMS.get(text, text)
 
 
@@ -170,12 +169,12 @@ def _why_none(tables: Sequence[Table]) -> str:
     return f"{wanted}, found none"
 
 
-def _traits(row: Sequence[object], columns: Mapping[str, int]) -> dict[str, str]:
+def _traits(row: Sequence[str], columns: Mapping[str, int]) -> dict[str, str]:
     """What is known of the respondent; words of others are nobody's."""
     found = {}
     for code, trait in TRAITS.items():
         at = columns.get(code)
-        said = _text(row[at]).casefold() if at is not None and at < len(row) else ""
+        said = row[at].casefold() if at is not None and at < len(row) else ""
         for choice in trait.choices if said else ():
             names = (choice.code, choice.label.id.casefold(), choice.label.en.casefold())
             if said in names or said.replace("-", "") == choice.label.id.casefold().replace(
@@ -202,7 +201,8 @@ def _texts(data: bytes) -> list[list[list[str]]]:
     tables = []
     for delimiter in DELIMITERS:
         try:
-            tables.append(list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)))
+            rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+            tables.append([[workbook.text(cell) for cell in row] for row in rows])
         except csv.Error as error:
             raise SheetError(f"not readable as CSV: {error}") from None
     return tables
@@ -222,23 +222,9 @@ def _decoded(data: bytes) -> str:
 
 def _workbook(data: bytes) -> Sequence[Table]:
     try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        # Rows keep their numbers: empty ones above the table count too.
-        return [
-            [list(row) for row in book.get_sheet_by_name(name).to_python(skip_empty_area=False)]
-            for name in book.sheet_names
-        ]
-    except Exception as error:  # the reader's errors have no common base but this
+        return workbook.sheets(data)
+    except workbook.WorkbookError as error:
         raise SheetError(f"not readable as a workbook: {error}") from None
-
-
-def _text(value: object) -> str:
-    """A cell as it would be typed."""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, date | datetime):
-        return value.isoformat()
-    return str(value).replace("\N{NO-BREAK SPACE}", " ").strip() if value is not None else ""
 
 
 def _letters(at: int) -> str:
