@@ -125,13 +125,19 @@ class Reception:
         await self._keep_contact(made, booker)
         return made
 
-    async def change(self, token: str, day: str, start: int, who: str = "") -> Booking:
-        """Move a booking to another session of its service. Raises Refusal."""
+    async def change(
+        self, token: str, day: str, start: int, who: str = "", *, key: str = "", digest: str = ""
+    ) -> Booking:
+        """Move a booking to another session of its service; a key moves once.
+
+        Raises Refusal, KeyReused.
+        """
         found = await self.house.rooms.bookings.of_token(token)
         if found is None:
             raise Refused("unknown_booking")
         session = self.session(self.terms(found.service), day, start)
-        return await self.house.rooms.bookings.change(token, session, who)
+        bookings, sealed = self.house.rooms.bookings, self.sealed("key", key)
+        return await bookings.change(token, session, who, key=sealed, digest=digest)
 
     async def of_device(self, device: str) -> list[Booking]:
         """What this device has booked and not used yet."""

@@ -99,7 +99,10 @@ class Api:
 
     async def change(self, ask: Ask[b.Moved]) -> b.BookingNow:
         token, start = ask.path["token"], _minute(ask.body.start)
-        return self._now(await self._reception.change(token, ask.body.day, start), ask.language)
+        moved = await self._reception.change(
+            token, ask.body.day, start, key=ask.key, digest=ask.digest
+        )
+        return self._now(moved, ask.language)
 
     async def cancel(self, ask: Ask[s.Empty]) -> b.BookingNow:
         who = ask.identity.id if ask.identity else CITIZEN.id

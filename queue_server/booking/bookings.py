@@ -91,14 +91,17 @@ class Bookings(Shelf):
 
         return await self._change(change)
 
-    async def change(self, token: str, session: Session, who: str = "") -> Booking:
+    async def change(
+        self, token: str, session: Session, who: str = "", *, key: str = "", digest: str = ""
+    ) -> Booking:
         """Move to another session in one step: the old place is kept until the new one is had.
-
-        Raises Refused.
+        A `key` moves once, also when it has moved elsewhere since. Raises Refused, KeyReused.
         """
 
         async def change(ledger: Ledger) -> Booking:
             found = await ledger.of_token(token)
+            if key and await ledger.was_moved(key, digest):
+                return found
             if found.key == session.key and found.state in ("held", "booked"):
                 return found
             mine = Who(found.device, found.phone)
@@ -245,6 +248,7 @@ class Bookings(Shelf):
             await ledger.tx.write("DELETE FROM bookings WHERE ends < ?", (limit,))
             await ledger.tx.write("DELETE FROM audit WHERE at < ?", (limit,))
             await ledger.tx.write("DELETE FROM remote WHERE at < ?", (now - 2 * DAY,))
+            await ledger.tx.write("DELETE FROM moves WHERE at < ?", (now - 2 * DAY,))
             return int(old[0][0])
 
         gone = await self._change(change)

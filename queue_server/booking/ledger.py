@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from ..config import BookingSection
 from ..core.plan import MINUTE
+from ..order import KeyReused
 from ..store import Transaction
 from . import codes
 from .model import COLUMNS, LIFE, TOLD, Booking, State, What, Who, of_row
@@ -146,6 +147,18 @@ class Ledger(Struct, frozen=True):
         """To another session, whose room was checked before. Raises Refused."""
         moved = {**_place(session), "changes": found.changes + 1, "reason": reason}
         return await self.step(found, "changed", who, **moved)
+
+    async def was_moved(self, key: str, digest: str) -> bool:
+        """Whether a request's key has moved a booking before; from now on it has.
+
+        Raises KeyReused.
+        """
+        known = await self.tx.read("SELECT digest FROM moves WHERE key = ?", (key,))
+        if known and known[0][0] != digest:
+            raise KeyReused
+        if not known:
+            await self.tx.write("INSERT INTO moves VALUES (?, ?, ?)", (key, digest, self.now))
+        return bool(known)
 
     async def cancel(self, found: Booking, who: str, reason: str) -> Booking:
         """Give a hold or a booking up; one that is given up stays so. Raises Refused."""

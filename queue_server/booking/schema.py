@@ -32,5 +32,9 @@ STEPS: Steps = (
              at INTEGER NOT NULL) STRICT""",
         "CREATE INDEX remote_of_device ON remote(device, day)",
     ),
+    (
+        """CREATE TABLE moves (
+             key TEXT PRIMARY KEY, digest TEXT NOT NULL, at INTEGER NOT NULL) STRICT""",
+    ),
 )
 """Telephone numbers and devices stand here as keyed hashes only (`codes.Seal`)."""

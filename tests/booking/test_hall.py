@@ -81,6 +81,28 @@ async def test_the_same_key_books_once(tmp_path: Path) -> None:
         assert (again.status_code, again.json()["code"]) == (422, "idempotency_key_reused")
 
 
+async def test_a_late_retry_moves_nothing_back(tmp_path: Path) -> None:
+    """Moved to eleven, then to one; the first request comes once more: it stays at one. The same
+    key with another session is refused."""
+    async with running(tmp_path, open_hours(), HandClock(BEFORE)) as hall:
+        client = await hall.client()
+        made = await book(client)
+
+        async def move(start: str, key: str) -> httpx2.Response:
+            body = {"day": KK["day"], "start": start}
+            url = f"/api/v1/bookings/{made['token']}/changes"
+            return await client.post(url, json=body, headers={"Idempotency-Key": key})
+
+        for start, key, then in (
+            ("11:00", "first", "11:00"), ("13:00", "second", "13:00"), ("11:00", "first", "13:00"),
+        ):  # fmt: skip
+            answer = await move(start, key)
+            assert (answer.status_code, answer.json()["start"]) == (201, then)
+        again = await move("10:00", "second")
+        assert (again.status_code, again.json()["code"]) == (422, "idempotency_key_reused")
+        assert (await client.get(f"/api/v1/bookings/{made['token']}")).json()["start"] == "13:00"
+
+
 @pytest.mark.parametrize(
     ("body", "status", "code"),
     [
