@@ -29,11 +29,14 @@ class HomePage(Struct, frozen=True):
     waiting: int
     open_counters: int
     boards: tuple[Board, ...]
+    bookable: bool = False
+    """Some service can be booked online, or joined from afar."""
 
 
 def home_page(
-    hall: Hall, catalogue: Catalogue, language: str, now: int, place: str = ""
-) -> HomePage:
+    hall: Hall, catalogue: Catalogue, language: str, now: int, place: str = "",
+    *, bookable: bool = False,
+) -> HomePage:  # fmt: skip
     """The hall's front door."""
     return HomePage(
         name=catalogue.name.of(language),
@@ -47,4 +50,5 @@ def home_page(
             Board(f"/displays/{zone}", zone_name(catalogue, zone, language))
             for zone in catalogue.zones
         ),
+        bookable=bookable,
     )

@@ -6,6 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from queue_server.booking.rules import Terms
 from queue_server.catalogue import Agency, Catalogue, Service
 from queue_server.core.model import Hall
 
@@ -43,6 +44,9 @@ class ServicePage(Struct, frozen=True):
     details: Details
     complaining: Complaining
     linked_data: str
+    bookable: bool = False
+    remote: bool = False
+    """Whether a place can be booked online, and a number for today taken from afar."""
 
 
 class NowPart(Struct, frozen=True):
@@ -88,7 +92,7 @@ def services_page(
 
 def service_page(
     hall: Hall, catalogue: Catalogue, service: Service, language: str, now: int, place: str,
-    url: str,
+    url: str, terms: Terms | None = None,
 ) -> ServicePage:  # fmt: skip
     """One service with its six components and its counters. `url`: the hall's address."""
     hours = hall.plan.hours
@@ -97,6 +101,8 @@ def service_page(
         details=details(hall, catalogue, service, language),
         complaining=complaining(catalogue, catalogue.agency_of(service.id), language),
         linked_data=service_ld(catalogue, service, hours, language, place, url),
+        bookable=terms is not None and terms.open,
+        remote=terms is not None and terms.remote,
     )
 
 

@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from queue_server.catalogue import Service
 from queue_server.house import House
+from queue_server.reception import Reception
 from queue_server.web.problems import Problem
 from queue_server.web.visit import language_of
 
@@ -48,9 +49,10 @@ class Information:
 
     async def service(self, request: Request) -> Response:
         house = self.house
+        found = self._service(request)
         page = service_page(
-            house.hall, house.catalogue, self._service(request), language_of(request),
-            house.clock.now(), house.config.hall.place, house.url,
+            house.hall, house.catalogue, found, language_of(request), house.clock.now(),
+            house.config.hall.place, house.url, Reception(house).terms(found.id),
         )  # fmt: skip
         return house.front.templates.page(request, "citizens/service.html", page=page)
 

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
+from queue_server.arrivals import Arrivals
 from queue_server.core import commands as c
 from queue_server.core.model import Hall, Ticket
 from queue_server.core.refusals import Refusal
@@ -158,5 +159,22 @@ async def document(asked: Asked) -> Answer | None:
     return Ready(ticket.token, "fetches")
 
 
-RESOLVERS: tuple[Resolver, ...] = (ticket_of_today, document)
+async def booking(asked: Asked) -> Answer | None:
+    """A booking's QR code or short code. Scanned twice, or before a crash: the same number."""
+    if asked.scan.place not in ("", "booking"):
+        return None
+    bookings, code = asked.house.rooms.bookings, asked.scan.code
+    booked = await bookings.find(code) or await bookings.find(code.swapcase())
+    if booked is None:
+        return None
+    try:
+        ticket = await Arrivals(asked.house).check_in(booked, asked.by, language=asked.language)
+    except Refusal as refusal:
+        # Too early, too late, another day, cancelled: a number without the booking is offered.
+        service = booked.service if booked.service in asked.house.catalogue.services else ""
+        return Sorry("refused", refusal.sentence(asked.language), service=service)
+    return Ready(ticket.token, "booked")
+
+
+RESOLVERS: tuple[Resolver, ...] = (ticket_of_today, booking, document)
 """Asked in this order; the first that knows the code answers."""

@@ -11,11 +11,12 @@ from __future__ import annotations
 from queue_server.core.model import Ticket
 from queue_server.house import House
 
-from . import journey, pending, survey_pages, tracking_pages
+from . import journey, pending, remote, survey_pages, tracking_pages
 from .part import Maker, Part
 
 PARTS: tuple[Maker, ...] = (
-    journey.phone_part, pending.phone_part, tracking_pages.phone_part, survey_pages.phone_part,
+    remote.phone_part, journey.phone_part, pending.phone_part, tracking_pages.phone_part,
+    survey_pages.phone_part,
 )  # fmt: skip
 
 

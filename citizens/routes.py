@@ -7,9 +7,19 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from queue_server.house import House
+from queue_server.reception import Reception
+from queue_server.web.throttle import Throttle
 from queue_server.web.visit import language_of
 
-from . import information_pages, kiosk_pages, phone_pages, survey_pages, tracking_pages
+from . import (
+    booking_pages,
+    information_pages,
+    kiosk_pages,
+    phone_pages,
+    remote,
+    survey_pages,
+    tracking_pages,
+)
 from .home import home_page
 
 
@@ -18,9 +28,14 @@ def routes(house: House) -> list[Route]:
 
     async def home(request: Request) -> Response:
         language, now = language_of(request), house.clock.now()
-        page = home_page(house.hall, house.catalogue, language, now, house.config.hall.place)
+        bookable = any(one.open or one.remote for one in Reception(house).every_terms())
+        page = home_page(
+            house.hall, house.catalogue, language, now, house.config.hall.place, bookable=bookable
+        )
         return house.front.templates.page(request, "citizens/home.html", page=page)
 
+    # One count of attempts for what is booked and what is taken from afar.
+    attempts = Throttle(house.config.booking.per_address, seconds=20)
     return [
         Route("/", home),
         *information_pages.routes(house),
@@ -28,4 +43,6 @@ def routes(house: House) -> list[Route]:
         *phone_pages.routes(house),
         *tracking_pages.routes(house),
         *survey_pages.routes(house),
+        *remote.routes(house, attempts),
+        *booking_pages.routes(house, attempts),
     ]

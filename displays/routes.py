@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 from queue_server.house import House
 from queue_server.web.problems import Problem
 
-from . import words
+from . import presence, words
 from .topic import ZoneTopic
 from .views import zones
 
@@ -24,6 +24,7 @@ def routes(house: House) -> list[BaseRoute]:
     pages = _Pages(house)
     return [
         Route("/displays", pages.index, methods=["GET"]),
+        *presence.routes(house),
         Route("/displays/{zone}", pages.board, methods=["GET"]),
         Route("/displays/{zone}/plain", pages.plain, methods=["GET"]),
     ]
@@ -37,7 +38,9 @@ class _Pages:
     async def index(self, request: Request) -> Response:
         """The boards that a set can be pointed at."""
         boards = zones(self._house.catalogue)
-        return self._house.front.templates.page(request, "displays/index.html", boards=boards)
+        return self._house.front.templates.page(
+            request, "displays/index.html", boards=boards, presence=presence.is_used(self._house)
+        )
 
     async def board(self, request: Request) -> Response:
         """A board that follows the live feed and speaks, unless `?sound=off`."""

@@ -23,6 +23,16 @@ DISCONNECTED = Text("Terputus sejak", "Disconnected since")
 BLOCKED = Text("Suara diblokir peramban", "The browser blocks the sound")
 ALLOW = Text("Aktifkan suara", "Turn the sound on")
 PAUSE = Text("Jeda teks", "Pause the text")
+PRESENCE = Text("Kode hadir", "Presence code")
+PRESENCE_SCAN = Text(
+    "Mengambil nomor dari rumah? Pindai dengan ponsel Anda agar dapat dipanggil.",
+    "Took a number from home? Scan with your phone so that you can be called.",
+)
+PRESENCE_TYPE = Text("Atau ketik di halaman nomor Anda:", "Or type on your number's page:")
+PRESENCE_OLD = Text(
+    "Terputus: kode ini mungkin sudah berganti. Pindai tiket Anda di kios.",
+    "Disconnected: this code may have changed. Scan your ticket at the kiosk.",
+)
 
 PLACES = {
     "loket": Text("Loket", "Counter"),

@@ -19,6 +19,7 @@ from .core.refusals import Refusal
 from .house import House
 from .notify.contacts import DAY, subject_of
 from .reception import Booker, Reception
+from .web.i18n import clock_text, locale_of
 
 CITIZEN = c.Actor("citizen")
 """Who acts with a secret link: the journal keeps no more than that."""
@@ -90,9 +91,9 @@ class Arrivals:
         when, why = timing(found.begins, found.ends, section, hours, self.house.clock.now())
         if when == "now":
             return
-        moment, point = local(why, hours), "." if language == "id" else ":"
-        day = str(format_date(moment.date(), "EEEE, d MMMM y", locale=language))
-        raise Refused(f"booking_{when}", day=day, time=f"{moment:%H{point}%M}")
+        moment = local(why, hours)
+        day = str(format_date(moment.date(), "EEEE, d MMMM y", locale=locale_of(language)))
+        raise Refused(f"booking_{when}", day=day, time=clock_text(moment, language))
 
     # Numbers from afar --------------------------------------------------------------------
 

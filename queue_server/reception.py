@@ -56,6 +56,11 @@ class Reception:
             raise Refusal("unknown_service", service=service[:64])
         return terms_of(self.house.catalogue, self.house.config.booking, service)
 
+    def every_terms(self) -> list[Terms]:
+        """How each service is booked."""
+        catalogue, section = self.house.catalogue, self.house.config.booking
+        return [terms_of(catalogue, section, service) for service in catalogue.services]
+
     async def days(self, terms: Terms) -> tuple[Day, ...]:
         """Every date within the horizon, with its sessions and what is free."""
         today = local(self.now, self.hours).date()

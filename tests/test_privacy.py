@@ -7,6 +7,7 @@ A new flow of citizens adds a step to `visit`, and what it lets people type to `
 from __future__ import annotations
 
 import logging
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -67,7 +68,24 @@ async def visit(hall: Running, watch: Watch) -> None:
     recorded = await hall.house.rooms.tracking.register(new, "chief", counter="1")
     assert (await web.get(f"/tracking/{recorded.application.code}")).status_code == 200
     assert (await web.get(f"/survey/{token}")).status_code == 200
+    await booked(hall, web)
     await lost(hall, web)
+
+
+async def booked(hall: Running, web: httpx2.AsyncClient) -> None:
+    """A place is booked with a number, refused with a NIK, and a number taken from home."""
+    page = await web.get("/booking/services/kk-baru")
+    fields = dict(re.findall(r'name="(service|day|key)" value="([^"]*)"', page.text))
+    days = re.findall(r"day=([\d-]+)#", page.text)
+    held = await web.post("/booking/holds", data={**fields, "day": days[-1], "start": "600"})
+    mine = held.headers["location"]
+    refused = await web.post(f"{mine}/confirmations", data={"phone": NIK})
+    assert refused.status_code == 422
+    assert (await web.post(f"{mine}/confirmations", data={"phone": PHONE})).status_code == 303
+    assert (await web.get(mine)).status_code == 200
+    assert (await web.get(f"{mine}/calendar.ics")).status_code == 200
+    form = {"service": "kk-baru", "key": "a-key-of-one-form-0002"}
+    assert (await web.post("/booking/now", data=form)).status_code == 303
 
 
 async def serve(hall: Running, ticket: int) -> None:

@@ -27,7 +27,7 @@ FOREIGN = [file for folder in FOLDERS for file in (folder / "locale").glob("*.po
 def said(folder: Path) -> set[Entry]:
     """What templates say, and what Python files mark as words."""
     found: set[Entry] = {OWN_NAME} if folder == WORDS else set()
-    for file in [*folder.rglob("*.html"), *folder.rglob("*.xml")]:
+    for file in [file for end in ("html", "xml", "txt") for file in folder.rglob(f"*.{end}")]:
         with file.open("rb") as source:
             for _, name, words, _ in babel_extract(source, ["_", "gettext", "pgettext"], [], {}):
                 found.update(entries(name, words))

@@ -19,6 +19,8 @@ DESK_READERS: frozenset[Role] = STAFF | {"integration"}
 """Those who may see counters and their queues."""
 ISSUERS: frozenset[Role] = STAFF | {"kiosk"}
 """Those who may take a number."""
+IN_THE_HALL: frozenset[Role] = ISSUERS | {"display"}
+"""Those who stand in the hall: people and sets that may show its presence code."""
 
 
 class Identity(Struct, frozen=True):

@@ -12,7 +12,7 @@
   const base = "/t/" + data.token, me = Number(data.id);
   const LIVE = {waiting: 1, called: 1, serving: 1, parked: 1, pending: 1, no_show: 1, cancelled: 1};
   const QUIET = 30000, ASK = 20000, remindAt = Number(data.remind);
-  let version = Number(data.version), rung = 0, feed = null, asking = 0, seen = Date.now();
+  let version = Number(data.version), away = false, rung = 0, feed = null, asking = 0, seen = Date.now();
   const told = {near: kept("near"), go: kept("go")};
   let said = {ahead: data.ahead, at: 0}, blink = 0, sound = null;
 
@@ -217,6 +217,9 @@
     fresh(Date.now());
     const afar = line.afar.filter(function (one) { return one[0] === me; })[0];
     const ahead = afar ? afar[1] : line.waiting.indexOf(me), called = line.called.filter(function (one) { return one.ticket === me; })[0];
+    // In the hall at last: how it is called, and what is still to be done, has changed.
+    if (away && !afar) { others(); renew(); }
+    away = Boolean(afar);
     const now = {status: "waiting", ahead: null, wait: null, open: line.open.length};
     if (called) {
       now.status = "called";

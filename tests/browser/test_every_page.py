@@ -18,6 +18,7 @@ from starlette.routing import Route
 from queue_server import app
 from queue_server.core import commands as c
 from queue_server.core.model import Ticket
+from queue_server.reception import Booker, Reception
 from queue_server.tracking.intake import intake
 from queue_server.web.visit import COOKIE
 from tests.browser.kit import chromium, violations
@@ -45,6 +46,7 @@ class Hall:
         self.place = place
         self.waiting: Ticket
         self.code = ""
+        self.booking = ""
         self.secret = ""
 
     async def fill(self) -> None:
@@ -54,6 +56,11 @@ class Hall:
         called, self.waiting = await self.place.queue(2)
         await self.place.does(c.OpenCounter(counter="5", by=chief))
         await self.place.does(c.CallNext(counter="5", after=0, ticket=called.id, by=chief))
+        reception = Reception(house)
+        (day, *_) = (one for one in await reception.days(reception.terms("paspor")) if one.free)
+        session = next(one.session.key for one in day.slots if one.state == "free")
+        made = await reception.book("paspor", session.day, session.start, Booker(), "", "")
+        self.booking = made.token
         new = intake(house.catalogue, self.waiting.service, ticket="")
         recorded = await house.rooms.tracking.register(new, "chief", counter="5")
         self.code = recorded.application.code
@@ -82,6 +89,7 @@ EXAMPLES: dict[str, Callable[[Hall], str]] = {
     "counter": lambda hall: "5",
     "token": lambda hall: hall.waiting.token,
     "code": lambda hall: hall.code,
+    "booking": lambda hall: hall.booking,
     "kind": lambda hall: "csv",
 }
 """Parameter of a route -> a value for it."""
@@ -163,7 +171,9 @@ async def test_every_page_is_for_everyone(browser: Browser, hall: Hall, who: str
         headers = {"Cookie": f"{COOKIE}={hall.secret}"}
     look = Look(hall, await context.new_page(), headers)
     for pattern in hall.paths():
-        staff = pattern.startswith(("/admin", "/counters", "/supervisor", "/reports", "/password"))
+        staff = pattern.startswith(
+            ("/displays/presence", "/admin", "/counters", "/supervisor", "/reports", "/password")
+        )
         if staff == (who == "admin"):
             await look.at(pattern)
     await context.close()

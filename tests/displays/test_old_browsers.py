@@ -9,8 +9,8 @@ import pytest
 from .old_browsers import too_young_css, too_young_for_es5
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
-SCRIPTS = ("live", "clock", "announcer", "board")
-SHEETS = ("tokens", "board", "board-plain")
+SCRIPTS = ("live", "clock", "announcer", "board", "presence")
+SHEETS = ("tokens", "board", "board-plain", "presence")
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
