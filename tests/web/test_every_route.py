@@ -11,7 +11,7 @@ import pytest
 from starlette.routing import Route
 
 from queue_server import app
-from queue_server.web.identity import ROLES, STAFF, STEWARDS, Role
+from queue_server.web.identity import IN_THE_HALL, ROLES, STAFF, STEWARDS, Role
 from queue_server.web.security import SAFE
 from tests.hall import Running, running
 
@@ -37,7 +37,7 @@ RULES: dict[str, frozenset[Role] | None] = {
     "/survey": None,
     "/booking": None,
     "/displays": None,
-    "/displays/presence": STAFF | {"display"},
+    "/displays/presence": IN_THE_HALL,
     "/counters": STAFF,
     "/supervisor": STEWARDS,
     "/admin": STEWARDS,
