@@ -10,7 +10,14 @@ from queue_server.house import House
 from queue_server.web.identity import STEWARDS
 from queue_server.web.visit import require
 
-from . import printers_pages, survey_import, survey_pages, tracking_pages, webhooks_pages
+from . import (
+    bookings_pages,
+    printers_pages,
+    survey_import,
+    survey_pages,
+    tracking_pages,
+    webhooks_pages,
+)
 from .sections import sections_of
 
 
@@ -26,6 +33,7 @@ def routes(house: House) -> list[BaseRoute]:
     return [
         Route("/admin", index),
         *tracking_pages.routes(house),
+        *bookings_pages.routes(house),
         *webhooks_pages.routes(house),
         *survey_pages.routes(house),
         *survey_import.routes(house),

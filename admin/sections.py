@@ -27,6 +27,10 @@ SECTIONS: tuple[Section, ...] = (
         STAFF,
     ),
     Section(
+        "/admin/bookings", N_("Pesanan"), N_("Sesi dan kuota per hari, pesanan menurut kode"),
+        STEWARDS,
+    ),
+    Section(
         "/admin/webhooks", N_("Pemberitahuan keluar"),
         N_("Kiriman ke gateway WhatsApp, SMS, e-mail; yang gagal; kontak yang dihapus"),
         frozenset({"admin"}),

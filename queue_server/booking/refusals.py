@@ -79,6 +79,14 @@ SENTENCES: dict[str, dict[str, str]] = {
         "id": "Pesanan ini untuk {day} dan sudah lewat: ambil nomor baru di kios.",
         "en": "This booking was for {day}: take a new number at the kiosk.",
     },
+    "bad_quota": {
+        "id": "Kuota berupa bilangan 0 sampai {most}; kosongkan untuk mengikuti aturan.",
+        "en": "A quota is a number from 0 to {most}; leave it empty to follow the rules.",
+    },
+    "reason_missing": {
+        "id": "Tulis alasannya: warga yang terkena membacanya.",
+        "en": "Write why: the citizens concerned will read it.",
+    },
     "remote_off": {
         "id": "Nomor layanan ini hanya dapat diambil di mal.",
         "en": "Numbers for this service are given in the hall only.",

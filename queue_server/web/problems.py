@@ -37,6 +37,8 @@ REFUSALS: Mapping[str, int] = {
     "unknown_booking": 404,
     "no_such_session": 422,
     "phone_needed": 422,
+    "bad_quota": 422,
+    "reason_missing": 422,
 }
 """Refusals that are no 409: what a path names, and what a body names."""
 FIELDS: Mapping[str, str] = {
