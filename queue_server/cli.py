@@ -227,3 +227,4 @@ def _log() -> None:
         level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
     logging.getLogger("httpx2").setLevel(logging.WARNING)  # a line a request, URLs and all
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # a line a phone, with its address

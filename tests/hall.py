@@ -11,7 +11,7 @@ import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import httpx2
 import websockets
@@ -91,6 +91,7 @@ class Process:
         self.environ = {**os.environ, **OPEN, **variables, "PYTHONUNBUFFERED": "1"}
         self.url = ""
         self.said: list[str] = []
+        self.log: IO[bytes] | int = asyncio.subprocess.DEVNULL
         self.child: asyncio.subprocess.Process | None = None
 
     @property
@@ -103,7 +104,7 @@ class Process:
             sys.executable, "-m", "queue_server", "serve", "--config", str(ROOT / "config.toml"),
             "--data", str(self.data), "--port", str(port),
             cwd=ROOT, env=self.environ, stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
+            stderr=self.log,
         )  # fmt: skip
         assert self.child.stdout is not None
         self.said = []

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tests.hall import PATIENCE, Process, antrean
+from tests.hall import PATIENCE, Process, antrean, frame, listening
 
 
 @pytest.fixture
@@ -145,3 +145,17 @@ async def test_the_one_time_password_is_printed_until_it_is_used(tmp_path: Path)
             rest = (await hall.child.stdout.readline()) + (await hall.child.stdout.readline())
         assert "one-time password" in rest.decode()
         await hall.stop()
+
+
+async def test_the_log_names_no_phone(tmp_path: Path) -> None:
+    """A page and a socket leave no line: whose address came when is nobody's business."""
+    process, log = Process(tmp_path / "data"), tmp_path / "log"
+    with log.open("wb") as process.log:
+        await process.start()
+        async with httpx2.AsyncClient(trust_env=False) as client:
+            await client.get(f"{process.url}/services?q=paspor")
+        async with listening(process.url, "zone:hall") as socket:
+            await frame(socket)
+        await process.stop()
+    assert "127.0.0.1" not in log.read_text()
+    assert "paspor" not in log.read_text()
