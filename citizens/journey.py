@@ -7,13 +7,16 @@ from typing import Literal
 from msgspec import Struct
 
 from queue_server.catalogue import Catalogue
-from queue_server.core.model import Ticket
+from queue_server.core.journey import Why, following, why
+from queue_server.core.lifecycle import LIVE
+from queue_server.core.model import Hall, Ticket
 from queue_server.house import House
 
 from .offers import zone_name
 from .part import Part
 
-When = Literal["done", "now", "then"]
+When = Literal["done", "now", "then", "never"]
+"""never: the visit was ended before it."""
 
 
 class Stop(Struct, frozen=True):
@@ -26,31 +29,57 @@ class Stop(Struct, frozen=True):
 
 
 class Journey(Struct, frozen=True):
-    """The steps in the order in which they were planned, and how many are left."""
+    """The steps in the order in which they were planned, and how many are left. `begun`: one is
+    done; `why` the present one comes now, while its holder waits for it; `then`: where it is
+    expected to go on when the present one is done."""
 
     stops: tuple[Stop, ...]
     left: int
+    begun: bool
+    here: Stop | None
+    why: Why
+    then: Stop | None
 
 
-def journey(catalogue: Catalogue, ticket: Ticket, language: str) -> Journey:
-    """A ticket's steps."""
+def journey(
+    hall: Hall, catalogue: Catalogue, ticket: Ticket, language: str, now: int
+) -> Journey | None:
+    """A ticket's steps at `now` (epoch ms); None where it has no more than one."""
+    if len(ticket.steps) < 2:
+        return None
     stops = tuple(
         _stop(catalogue, step.service, _when(ticket, index), language)
         for index, step in enumerate(ticket.steps)
     )
-    return Journey(stops, sum(stop.when != "done" for stop in stops))
+    onward = following(hall, ticket, now) if ticket.status in LIVE else -1
+    return Journey(
+        stops,
+        left=sum(stop.when != "done" for stop in stops),
+        begun=any(step.done for step in ticket.steps),
+        here=next((stop for stop in stops if stop.when == "now"), None),
+        why=_why(hall, ticket, now),
+        then=stops[onward] if onward >= 0 else None,
+    )
 
 
 async def phone_part(house: House, ticket: Ticket, language: str) -> Part | None:
     """The part of the page of a ticket that has more than one step."""
-    if len(ticket.steps) < 2:
-        return None
-    return Part("citizens/_journey.html", journey(house.catalogue, ticket, language))
+    view = journey(house.hall, house.catalogue, ticket, language, house.clock.now())
+    return Part("citizens/_journey.html", view) if view else None
+
+
+def _why(hall: Hall, ticket: Ticket, now: int) -> Why:
+    if ticket.status != "waiting" or ticket.line != ticket.steps[ticket.step].service:
+        return ""
+    kind = hall.kind(ticket)
+    return why(hall, ticket.steps, kind, ticket.joined, now, ticket.id, ticket.step)
 
 
 def _when(ticket: Ticket, index: int) -> When:
-    if ticket.steps[index].done or ticket.status == "served":
+    if ticket.steps[index].done:
         return "done"
+    if ticket.status not in LIVE:
+        return "never" if ticket.status == "served" else "then"
     return "now" if index == ticket.step else "then"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 from urllib.parse import quote
 
@@ -12,11 +12,13 @@ from queue_server.catalogue import Agency, Catalogue, Service
 from queue_server.core.model import Hall, Ticket
 
 from . import search
+from .journey import journey
 from .kiosk_check_in import Came, Sorry
 from .kiosk_paper import PaperChoice, PaperWay
 from .kiosk_screens import (
     AgencyScreen,
     Bar,
+    Basket,
     CheckInScreen,
     Door,
     Group,
@@ -67,7 +69,17 @@ class View(Struct, frozen=True):
             fresh=visit.fresh.link(),
             others=self.ways.others(visit, path, **query),
             looks=self.ways.looks(visit, path, **query),
+            basket=self._basket(path),
         )
+
+    def _basket(self, path: str) -> Basket | None:
+        """Shown while services are looked for, until their number is asked for."""
+        visit = self.visit
+        if not visit.chosen or path.startswith(("/journey", "/packages", "/tickets")):
+            return None
+        services = (self.catalogue.services[one] for one in visit.chosen)
+        names = tuple(one.name.of(visit.language) for one in services)
+        return Basket(names, visit.link("/journey"))
 
     def start(self, page: int = 1, group: str = "") -> StartScreen:
         """The first screen; for a voice, `group` is the kind of agencies behind a door."""
@@ -87,6 +99,7 @@ class View(Struct, frozen=True):
             bar=self.bar("", back, page=page if page > 1 else 0, group=behind),
             search=visit.link("/search"),
             check_in=visit.link("/check-in"),
+            packages=visit.link("/packages"),
             doors=() if behind else doors,
             groups=tuple(group for group in groups if group.tiles),
             pages=pages,
@@ -101,6 +114,7 @@ class View(Struct, frozen=True):
             Door("popular", link("/popular"), popular),
             Door("regional", link(group="regional"), counts["regional"]),
             Door("vertical", link(group="vertical"), counts["vertical"]),
+            Door("packages", link("/packages"), len(self.catalogue.packages)),
         )
         return tuple(door for door in doors if door.count)
 
@@ -148,18 +162,29 @@ class View(Struct, frozen=True):
         language = self.visit.language
         found = details(self.hall, self.catalogue, service, language)
         over = self.hall.plan.hours if found.offer.availability == "no_intake" else None
-        priorities = tuple(
-            PriorityChoice(one.id, one.name.of(language), one.credit_minutes)
-            for one in self.catalogue.priorities.values()
-        )
         return ServiceScreen(
             bar=self.bar(path, self.visit.link(f"/agencies/{service.agency}"), key=key),
             details=found,
-            priorities=priorities,
+            priorities=self.priorities(),
             key=key,
             taken=self.visit.link(f"/tickets/{quote(taken)}") if taken else "",
             paper=paper,
             reopens=another_day(self.now, over, language) if over else None,
+            add="" if taken or over else self._add(service),
+        )
+
+    def _add(self, service: Service) -> str:
+        """On to choosing another, or, where one is added to others, to all of them."""
+        visit = self.visit
+        if not visit.chosen:
+            return visit.adding(service.id).link()
+        return "" if visit.full else visit.adding(service.id).link("/journey")
+
+    def priorities(self) -> tuple[PriorityChoice, ...]:
+        """The classes that a number may be taken in."""
+        return tuple(
+            PriorityChoice(one.id, one.name.of(self.visit.language), one.credit_minutes)
+            for one in self.catalogue.priorities.values()
         )
 
     def ticket(
@@ -173,6 +198,7 @@ class View(Struct, frozen=True):
             qr=qr,
             came=came,
             paper=paper,
+            journey=journey(self.hall, self.catalogue, ticket, self.visit.language, self.now),
         )
 
     def check_in(self) -> CheckInScreen:
@@ -185,10 +211,13 @@ class View(Struct, frozen=True):
         return SorryScreen(self.bar("/check-in", self.visit.link("/check-in")), answer, instead)
 
     def trouble(
-        self, sentence: str, service: str = "", priority: str = "", key: str = "", paper: str = ""
+        self, sentence: str, form: Mapping[str, str] | None = None, key: str = ""
     ) -> TroubleScreen:
-        """No number, and why."""
-        return TroubleScreen(self.bar(""), sentence, service, priority, key, paper)
+        """No number, and why; with the `form` it can be tried again."""
+        asked = form or {}
+        fields = (asked.get(name, "") for name in ("service", "priority", "paper", "package"))
+        service, priority, paper, package = fields
+        return TroubleScreen(self.bar(""), sentence, service, priority, key, paper, package)
 
     def _agency(self, agency: Agency) -> Tile:
         href = self.visit.link(f"/agencies/{agency.id}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import get_args
 from urllib.parse import quote
@@ -31,6 +31,7 @@ from . import kiosk_paper
 from .aloud import Guide, readable
 from .kiosk import View
 from .kiosk_check_in import Answer, Asked, Came, Ready, Sorry, resolve, scan_of
+from .kiosk_journey import wanted
 from .kiosk_paper import PaperWay
 from .kiosk_screens import TicketScreen
 from .kiosk_visit import Visit, Ways
@@ -83,84 +84,86 @@ class Kiosk:
 
         async def guarded(request: Request) -> Response:
             if await self._identity(request) is None:
-                view = self._view(request)
-                return self._screen(view, "kiosk_locked", view.trouble(""), 403)
+                view = self.view(request)
+                return self.screen(view, "kiosk_locked", view.trouble(""), 403)
             return await handler(request)
 
         return guarded
 
     async def start(self, request: Request) -> Response:
-        view = self._view(request)
+        view = self.view(request)
         group = request.query_params.get("group", "")
-        return self._screen(view, "kiosk_start", view.start(whole(request, "page"), group))
+        return self.screen(view, "kiosk_start", view.start(whole(request, "page"), group))
 
     async def popular(self, request: Request) -> Response:
         """What is asked for most: the first door of spoken guidance."""
-        view = self._view(request)
-        return self._screen(view, "kiosk_agency", view.popular())
+        view = self.view(request)
+        return self.screen(view, "kiosk_agency", view.popular())
 
     async def pulse(self, request: Request) -> Response:
         """A word that changes when the first screen does."""
         return PlainTextResponse(self._pulse())
 
     async def back_to_start(self, request: Request) -> Response:
-        return RedirectResponse(self._view(request).visit.link(), 303)
+        return self.to(self.view(request))
 
     async def search(self, request: Request) -> Response:
-        view = self._view(request)
+        view = self.view(request)
         query = request.query_params.get("q", "")
-        return self._screen(view, "kiosk_search", view.search(query, whole(request, "page")))
+        return self.screen(view, "kiosk_search", view.search(query, whole(request, "page")))
 
     async def agency(self, request: Request) -> Response:
-        view = self._view(request)
+        view = self.view(request)
         agency = self.house.catalogue.agencies.get(request.path_params["agency"])
         if agency is None:  # it has left the hall since the link was made
-            return RedirectResponse(view.visit.link(), 303)
-        return self._screen(view, "kiosk_agency", view.agency(agency, whole(request, "page")))
+            return self.to(view)
+        return self.screen(view, "kiosk_agency", view.agency(agency, whole(request, "page")))
 
     async def service(self, request: Request) -> Response:
         """What to bring. The key is part of the address, so that "back" finds the same form."""
-        view = self._view(request)
+        view = self.view(request)
         service = self.house.catalogue.services.get(request.path_params["service"])
         if service is None:
-            return RedirectResponse(view.visit.link(), 303)
-        key = request.query_params.get("key", "")
-        if not KEY.fullmatch(key):
-            key = secrets.token_urlsafe(16)
-            return RedirectResponse(view.visit.link(f"/services/{service.id}", key=key), 303)
-        taken = self._taken(key)
+            return self.to(view)
+        key = self.key_of(request.query_params)
+        if not key:
+            return self.to(view, f"/services/{service.id}", key=self.new_key())
+        taken = self.taken(key)
         paper = kiosk_paper.choice(self.house, view.visit)
         screen = view.service(service, key, taken.token if taken else "", paper)
-        return self._screen(view, "kiosk_service", screen)
+        return self.screen(view, "kiosk_service", screen)
 
     async def take(self, request: Request) -> Response:
         """Take a number: once for a key, also when the answer was lost on the way."""
         form = await read_form(request)
-        view = self._view(request, form)
-        service, key = form.get("service", ""), form.get("key", "")
-        if not KEY.fullmatch(key):
-            return RedirectResponse(view.visit.link(f"/services/{service}"), 303)
+        view = self.view(request, form)
+        key, wish = self.key_of(form), wanted(self.house.catalogue, view.visit, form)
+        if wish is None:
+            return self.to(view)
+        if not key:
+            return self.to(view, f"/services/{wish.service}")
         priority, paper = form.get("priority", ""), form.get("paper", "")
         identity = await self._identity(request)
         assert identity is not None, "only_for_kiosks has let it through"
         command = c.IssueTicket(
-            service=service, token=secrets.token_urlsafe(16), priority=priority,
-            language=view.visit.language, channel="kiosk", by=actor(identity),
+            service=wish.service, steps=wish.steps, token=secrets.token_urlsafe(16),
+            priority=priority, language=view.visit.language, channel="kiosk",
+            by=actor(identity),
         )  # fmt: skip
         try:
-            await self.house.desk.submit(command, key=CHANNEL + key, digest=service)
+            await self.house.desk.submit(command, key=CHANNEL + key, digest=wish.said)
         except Refusal as refusal:
             sentence = refusal.sentence(view.visit.language)
-            return self._screen(view, "kiosk_trouble", view.trouble(sentence), 409)
+            return self.screen(view, "kiosk_trouble", view.trouble(sentence), 409)
         except Unavailable as reason:
             sentence = reason.sentence(view.visit.language)
-            again = view.trouble(sentence, service, priority, key, paper)
-            return self._screen(view, "kiosk_trouble", again, 503)
+            again = view.trouble(sentence, form, key)
+            return self.screen(view, "kiosk_trouble", again, 503)
         except KeyReused:
             pass  # the key's one ticket is shown, whatever was chosen since
-        ticket = self._taken(key)
+        ticket = self.taken(key)
         if ticket is None:
-            return RedirectResponse(view.visit.link(), 303)
+            return self.to(view)
         return await self._on_to(view, ticket, identity, paper == "1")
 
     async def _on_to(self, view: View, ticket: Ticket, by: Identity, paper: bool) -> Response:
@@ -168,20 +171,21 @@ class Kiosk:
         if paper:
             await kiosk_paper.order(self.house, view.visit, ticket, by.id)
         chosen = "1" if paper and view.visit.printer else ""
-        return RedirectResponse(view.visit.link(f"/tickets/{ticket.token}", paper=chosen), 303)
+        visit = view.visit.without()  # what was put together has its number
+        return RedirectResponse(visit.link(f"/tickets/{ticket.token}", paper=chosen), 303)
 
     async def print(self, request: Request) -> Response:
         """The paper that was not asked for before the number was taken."""
-        view = self._view(request, await read_form(request))
+        view = self.view(request, await read_form(request))
         ticket = self.house.hall.ticket_by_token(request.path_params["token"])
         identity = await self._identity(request)
         if ticket is None or identity is None:
-            return RedirectResponse(view.visit.link(), 303)
+            return self.to(view)
         return await self._on_to(view, ticket, identity, paper=True)
 
     async def paper(self, request: Request) -> Response:
         """How far the paper is: a part of the ticket's screen."""
-        view = self._view(request)
+        view = self.view(request)
         ticket = self.house.hall.ticket_by_token(request.path_params["token"])
         way = await kiosk_paper.way(self.house, view.visit, ticket, False) if ticket else None
         if ticket is None or way is None:
@@ -193,31 +197,31 @@ class Kiosk:
 
     async def ticket(self, request: Request) -> Response:
         """The number, huge, with its QR code."""
-        view = self._view(request)
+        view = self.view(request)
         ticket = self.house.hall.ticket_by_token(request.path_params["token"])
         if ticket is None:
-            return RedirectResponse(view.visit.link(), 303)
+            return self.to(view)
         asked = request.query_params.get("came", "")
         came: Came = next((one for one in get_args(Came) if one == asked), "")
         chosen = request.query_params.get("paper") == "1"
         paper = await kiosk_paper.way(self.house, view.visit, ticket, chosen)
-        return self._screen(view, "kiosk_ticket", self._ticket_screen(view, ticket, came, paper))
+        return self.screen(view, "kiosk_ticket", self._ticket_screen(view, ticket, came, paper))
 
     async def check_in(self, request: Request) -> Response:
         """Asks for a code."""
-        view = self._view(request)
-        return self._screen(view, "kiosk_check_in", view.check_in())
+        view = self.view(request)
+        return self.screen(view, "kiosk_check_in", view.check_in())
 
     async def scanned(self, request: Request) -> Response:
         """A code from the scanner, from any screen, or from the keyboard. May be sent twice."""
         form = await read_form(request)
-        view = self._view(request, form)
+        view = self.view(request, form)
         answer = await self._answer(request, form, view.visit.language)
         if isinstance(answer, Ready):
             paper = await self._paper_of(request, view, answer)
             path = f"/tickets/{quote(answer.token)}"
             return RedirectResponse(view.visit.link(path, came=answer.came, paper=paper), 303)
-        return self._screen(view, "kiosk_sorry", view.sorry(answer), 409)
+        return self.screen(view, "kiosk_sorry", view.sorry(answer), 409)
 
     async def _paper_of(self, request: Request, view: View, answer: Ready) -> str:
         """A number that a code has just led to is printed where the hall proposes paper."""
@@ -256,7 +260,20 @@ class Kiosk:
         qr = code.svg_inline(omitsize=True, border=0, dark="#0e1f2f")
         return view.ticket(ticket, url, str(qr), came, paper)
 
-    def _taken(self, key: str) -> Ticket | None:
+    def to(self, view: View, path: str = "", **query: str) -> Response:
+        """On to another screen of the visit."""
+        return RedirectResponse(view.visit.link(path, **query), 303)
+
+    def key_of(self, asked: Mapping[str, str]) -> str:
+        """The form's key, or "" where it has none that could be one."""
+        key = asked.get("key", "")
+        return key if KEY.fullmatch(key) else ""
+
+    def new_key(self) -> str:
+        """For a form that has none yet."""
+        return secrets.token_urlsafe(16)
+
+    def taken(self, key: str) -> Ticket | None:
         receipt = self.house.hall.receipts.get(CHANNEL + key)
         return self.house.hall.tickets.get(receipt.first) if receipt else None
 
@@ -267,10 +284,15 @@ class Kiosk:
             return identity
         return open_kiosk("") if self.house.config.kiosk.open else None
 
-    def _view(self, request: Request, form: dict[str, str] | None = None) -> View:
+    def view(self, request: Request, form: dict[str, str] | None = None) -> View:
         asked = request.query_params if form is None else form
         house = self.house
-        ways = Ways(house.config.languages.pages, readable(house), tuple(house.config.printers))
+        ways = Ways(
+            house.config.languages.pages,
+            readable(house),
+            tuple(house.config.printers),
+            house.catalogue.services,
+        )
         visit = ways.visit(language_in(house, asked.get("lang")), asked)
         return View(
             hall=house.hall,
@@ -281,7 +303,7 @@ class Kiosk:
             visit=visit,
         )
 
-    def _screen(self, view: View, name: str, screen: object, status: int = 200) -> Response:
+    def screen(self, view: View, name: str, screen: object, status: int = 200) -> Response:
         now = local(view.now, view.hall.plan.hours)
         visit, kiosk = view.visit, self.house.config.kiosk
         return rendered(

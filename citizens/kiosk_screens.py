@@ -6,10 +6,11 @@ from typing import Literal
 
 from msgspec import Struct
 
+from .journey import Journey
 from .kiosk_check_in import Came, Sorry
 from .kiosk_paper import PaperChoice, PaperWay
 from .kiosk_visit import Look, Other, Visit
-from .offers import Details, Offer
+from .offers import Details, Offer, Wait
 from .opening import Opening
 from .phone import PhoneView
 
@@ -28,6 +29,14 @@ class Bar(Struct, frozen=True):
     others: tuple[Other, ...]
     """This screen in the hall's other languages."""
     looks: tuple[Look, ...]
+    basket: Basket | None = None
+
+
+class Basket(Struct, frozen=True):
+    """The services chosen so far for one number, and where they are looked at together."""
+
+    names: tuple[str, ...]
+    href: str
 
 
 class Tile(Struct, frozen=True):
@@ -64,7 +73,7 @@ class Row(Struct, frozen=True):
 class Door(Struct, frozen=True):
     """A first step for a voice: one of a few, not one of all agencies. `count` stand behind it."""
 
-    kind: Literal["popular", "regional", "vertical"]
+    kind: Literal["packages", "popular", "regional", "vertical"]
     href: str
     count: int
 
@@ -75,6 +84,7 @@ class StartScreen(Struct, frozen=True):
     bar: Bar
     search: str
     check_in: str
+    packages: str
     doors: tuple[Door, ...]
     groups: tuple[Group, ...]
     pages: Pages
@@ -122,6 +132,52 @@ class ServiceScreen(Struct, frozen=True):
     reopens: Opening | None
     """When numbers are given again, where they no longer are today."""
     paper: PaperChoice | None = None
+    add: str = ""
+    """Where it is put together with others for one number, or "": they are complete already."""
+
+
+class PackagesScreen(Struct, frozen=True):
+    """Choose several matters that belong together. `own`: where one's own are put together."""
+
+    bar: Bar
+    tiles: tuple[Tile, ...]
+    own: str
+
+
+class Stage(Struct, frozen=True):
+    """A step of a visit before its number is taken. `after`: the steps (from 1) that come before
+    it; `drop`: this screen without it, or ""."""
+
+    offer: Offer
+    zone: str
+    after: tuple[int, ...] = ()
+    drop: str = ""
+
+
+class JourneyScreen(Struct, frozen=True):
+    """Several services under one number: a package, or, without a `name`, one's own choice."""
+
+    bar: Bar
+    package: str
+    name: str
+    about: str
+    stages: tuple[Stage, ...]
+    free: bool
+    """They can be done in any order."""
+    requirements: tuple[str, ...]
+    """What to bring for all of them, each paper once."""
+    unpublished: tuple[str, ...]
+    """The services whose requirements are not published."""
+    wait: Wait
+    """From now to the end of the last."""
+    more: str
+    """Where another service is chosen, or ""."""
+    closed: tuple[str, ...]
+    """Services for which no numbers are given any more today."""
+    priorities: tuple[PriorityChoice, ...]
+    key: str
+    taken: str
+    paper: PaperChoice | None
 
 
 class TicketScreen(Struct, frozen=True):
@@ -134,6 +190,8 @@ class TicketScreen(Struct, frozen=True):
     qr: str
     came: Came = ""
     paper: PaperWay | None = None
+    journey: Journey | None = None
+    """The way of a visit of several services."""
 
 
 class CheckInScreen(Struct, frozen=True):
@@ -159,3 +217,4 @@ class TroubleScreen(Struct, frozen=True):
     priority: str = ""
     key: str = ""
     paper: str = ""
+    package: str = ""

@@ -1,4 +1,5 @@
-"""How a citizen reads the kiosk: language and looks, carried by every address of the visit.
+"""How a citizen reads the kiosk: language and looks, carried by every address of the visit, with
+the services that are being put together for one number.
 
 Nothing else carries them: a fresh `/kiosk` is the hall's own language at ordinary size, silent,
 whoever stood there before. What stays is the machine's printer. Pure.
@@ -6,12 +7,14 @@ whoever stood there before. What stays is the machine's printer. Pure.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Literal, get_args
 from urllib.parse import urlencode
 
 from msgspec import Struct
 from msgspec.structs import replace
+
+from queue_server.core.journey import MOST
 
 EVERYTHING = 10_000
 """On one screen for a voice: who can't see it has no use for pages."""
@@ -33,6 +36,8 @@ class Visit(Struct, frozen=True):
     """The hall's own language, which needs no mention."""
     printer: str = ""
     """The printer that stands at this kiosk: the machine's, whoever stands before it."""
+    chosen: tuple[str, ...] = ()
+    """Services that are put together for one number."""
 
     @property
     def fresh(self) -> Visit:
@@ -44,7 +49,22 @@ class Visit(Struct, frozen=True):
         """The fields that say so in an address or a form."""
         language = {"lang": self.language} if self.language != self.default else {}
         printer = {"printer": self.printer} if self.printer else {}
-        return language | dict.fromkeys(self.looks, "1") | printer
+        chosen = {"with": ".".join(self.chosen)} if self.chosen else {}
+        return language | dict.fromkeys(self.looks, "1") | printer | chosen
+
+    def adding(self, service: str) -> Visit:
+        """With one more service chosen."""
+        return replace(self, chosen=tuple(dict.fromkeys((*self.chosen, service))))
+
+    def without(self, *services: str) -> Visit:
+        """With these not chosen; with none named, nothing is."""
+        left = tuple(one for one in self.chosen if one not in services) if services else ()
+        return replace(self, chosen=left)
+
+    @property
+    def full(self) -> bool:
+        """Whether as many services are chosen as fit one visit."""
+        return len(self.chosen) >= MOST
 
     @property
     def looks(self) -> tuple[LookName, ...]:
@@ -84,18 +104,21 @@ class Look(Struct, frozen=True):
 
 class Ways(Struct, frozen=True):
     """What a hall offers its readers: the languages of its pages, the default first, those of
-    them that its voice can read (none where there is no voice), and its printers."""
+    them that its voice can read (none where there is no voice), its printers, its services."""
 
     languages: tuple[str, ...] = ("id", "en")
     spoken: tuple[str, ...] = ()
     printers: tuple[str, ...] = ()
+    services: Collection[str] = ()
 
     def visit(self, language: str, asked: Mapping[str, str]) -> Visit:
         """The visit that an address or a form asks for: what can't be had is left out."""
         on = {look: asked.get(look) == "1" for look in LOOKS}
         on["voice"] = on["voice"] and language in self.spoken
         printer = next((one for one in self.printers if one == asked.get("printer")), "")
-        return Visit(language, default=self.languages[0], printer=printer, **on)
+        asked_for = dict.fromkeys(asked.get("with", "").split("."))
+        chosen = tuple(one for one in asked_for if one in self.services)[:MOST]
+        return Visit(language, default=self.languages[0], printer=printer, chosen=chosen, **on)
 
     def others(self, visit: Visit, path: str, **query: str | int) -> tuple[Other, ...]:
         """The screen at `path` in the other languages: with a voice, in those that it speaks."""

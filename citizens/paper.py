@@ -19,6 +19,7 @@ from queue_server.house import House
 from queue_server.printing import DocumentError, parse
 from queue_server.web.i18n import clock_text
 
+from .journey import Journey, journey
 from .phone import PhoneView, phone_view
 
 LAYOUT, TEST = "citizens/paper_ticket.xml", "citizens/paper_test.xml"
@@ -43,6 +44,8 @@ class Paper(Struct, frozen=True):
     booking: str
     """The code of the booking that it came from, or ""."""
     footer: str
+    journey: Journey | None = None
+    """The steps of a visit of several services."""
 
 
 class Composer:
@@ -87,6 +90,7 @@ def paper_of(house: House, ticket: Ticket, language: str) -> Paper:
         moment=ticket.issued,
         booking=ticket.booking,
         footer=in_language({"id": printing.footer, "en": printing.footer_en}, language),
+        journey=journey(hall, house.catalogue, ticket, language, house.clock.now()),
     )
 
 

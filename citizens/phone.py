@@ -6,6 +6,9 @@ does it ask for its own state.
 
 from __future__ import annotations
 
+import zlib
+
+import msgspec
 from msgspec import Struct
 
 from queue_server.catalogue import Catalogue
@@ -51,6 +54,8 @@ class LineState(Struct, frozen=True):
     afar: tuple[tuple[int, int], ...]
     called: tuple[LineCall, ...]
     serving: tuple[int, ...]
+    ways: tuple[tuple[int, int], ...]
+    """For those at a counter on a visit of several steps: a mark that changes when they do."""
     least: float | None
     most: float | None
     open: tuple[str, ...]
@@ -78,6 +83,8 @@ class TicketState(Struct, frozen=True):
     """Minutes that its holder is assumed to need to the counters."""
     joined: int
     version: int
+    way: int = 0
+    """The mark of its visit's steps, as in `LineState.ways`."""
 
 
 class Telling(Struct, frozen=True):
@@ -139,6 +146,7 @@ def line_state(hall: Hall, catalogue: Catalogue, line: str) -> LineState:
             if ticket.status == "called" and not _looked_at(ticket)
         ),
         serving=tuple(ticket.id for ticket in mine if ticket.status == "serving"),
+        ways=tuple((ticket.id, way_mark(ticket)) for ticket in mine if ticket.steps),
         least=pace[0] / FAR if pace else None,
         most=pace[1] / FAR if pace else None,
         open=_open(hall, line),
@@ -173,7 +181,13 @@ def ticket_state(
         walk=rule.minutes(hall, ticket),
         joined=ticket.joined,
         version=hall.version,
+        way=way_mark(ticket),
     )
+
+
+def way_mark(ticket: Ticket) -> int:
+    """Changes when the steps of a visit are planned anew; 0: it has none."""
+    return zlib.crc32(msgspec.json.encode(ticket.steps)) if ticket.steps else 0
 
 
 def _sent_to(hall: Hall, line: str) -> str:
@@ -209,7 +223,7 @@ def phone_view(
         counter_name=state.counter_name_en if language == "en" else state.counter_name,
         zone_name=state.zone_name_en if language == "en" else state.zone_name,
         spots=line_spots(hall, catalogue, ticket.line, language),
-        requirements=published.requirements if published else (),
+        requirements=_papers(catalogue, ticket, language),
         issued=clock_text(local(ticket.issued, hours), language),
         updated=clock_text(local(now, hours), language),
         offset=offset_minutes(now, hours),
@@ -219,6 +233,14 @@ def phone_view(
         remote=ticket.remote,
         rejoin=_may_rejoin(hall, ticket, now),
     )
+
+
+def _papers(catalogue: Catalogue, ticket: Ticket, language: str) -> tuple[str, ...]:
+    """What to bring: for the present service, then for the steps that are left."""
+    left = [ticket.service, *(step.service for step in ticket.steps if not step.done)]
+    services = [catalogue.services[one] for one in left if one in catalogue.services]
+    lines = dict.fromkeys(line for service in services for line in service.requirements)
+    return tuple(catalogue.phrase(line, language) for line in lines)
 
 
 def _go(state: TicketState, rule: Rule) -> bool:

@@ -19,9 +19,11 @@ async def show(holder: Holder, ticket: Ticket, status: int = 200, **form: str) -
     """The page. `form`: the contact form as it was sent, and what is wrong with it."""
     house, language = holder.house, holder.language
     rule, now = house.rooms.notify.rule, house.clock.now()
+    view = phone_view(house.hall, house.catalogue, ticket, language, now, rule)
+    if house.rooms.tracking.pickups.of(ticket.token):
+        view = replace(view, requirements=())  # it fetches a document: nothing to bring for it
     return rendered(
-        house, "phone.html", language, status, kept=holder.kept,
-        view=phone_view(house.hall, house.catalogue, ticket, language, now, rule),
+        house, "phone.html", language, status, kept=holder.kept, view=view,
         telling=replace(await telling(house, ticket), **form),
         parts=await parts_of(house, ticket, language),
         others=[one for one in house.config.languages.pages if one != language],

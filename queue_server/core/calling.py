@@ -53,17 +53,11 @@ def _finished(
     """Served; where no start was needed, it is taken to have begun at this moment. A visit with
     steps left goes on to the best of them."""
     begun = [e.ServiceStarted(ticket.id)] if ticket.status == "called" else []
-    steps = tuple(
-        replace(one, done=True) if index == ticket.step else one
-        for index, one in enumerate(ticket.steps)
-    )
-    following = -1
-    if not ends:
-        following = journey.choose(hall, steps, hall.kind(ticket), ticket.joined, now, ticket.id)
-    if following < 0:
+    onward = -1 if ends else journey.following(hall, ticket, now)
+    if onward < 0:
         return [*begun, e.ServiceFinished(ticket.id, delivered)]
-    service = steps[following].service
-    return [*begun, e.StepFinished(ticket.id, following, service, delivered)]
+    service = ticket.steps[onward].service
+    return [*begun, e.StepFinished(ticket.id, onward, service, delivered)]
 
 
 def _chosen(hall: Hall, counter: Counter, command: c.CallNext) -> Ticket:

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from . import events as e
 from . import evolve_counters as counters
 from . import traces
-from .model import Call, Counter, Delivered, Hall, Message, Receipt, Step, Ticket
+from .journey import done_with
+from .model import Call, Counter, Delivered, Hall, Message, Receipt, Ticket
 from .places import change, find_givers, move, set_deadline, stand, tell
 from .policy import line_for
 
@@ -146,7 +147,7 @@ def _finished(hall: Hall, entry: e.Entry, event: e.ServiceFinished) -> None:
     _time(hall, ticket, entry.at)
     move(
         hall, ticket, event, ended=entry.at, delivered=_sum(ticket, event.delivered),
-        steps=_done(ticket),
+        steps=done_with(ticket),
     )  # fmt: skip
 
 
@@ -156,16 +157,9 @@ def _step_finished(hall: Hall, entry: e.Entry, event: e.StepFinished) -> None:
     _time(hall, ticket, entry.at)
     move(
         hall, ticket, event, service=event.service, line=event.service, step=event.next,
-        steps=_done(ticket), delivered=_sum(ticket, event.delivered), first_called=0, missing=(),
+        steps=done_with(ticket), delivered=_sum(ticket, event.delivered), first_called=0,
+        missing=(),
     )  # fmt: skip
-
-
-def _done(ticket: Ticket) -> tuple[Step, ...]:
-    """The steps of a visit, the present one done."""
-    return tuple(
-        replace(step, done=True) if index == ticket.step else step
-        for index, step in enumerate(ticket.steps)
-    )
 
 
 def _time(hall: Hall, ticket: Ticket, at: int) -> None:

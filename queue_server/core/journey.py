@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
+from msgspec.structs import replace
+
 from .model import Hall, Step, Ticket
 from .plan import MINUTE
 from .policy import estimate, serving_counters
@@ -77,6 +79,19 @@ def ends(
     waits = _waits(hall, steps, kind, (joined, ticket or hall.version + 1))
     jobs = {index: _Job(now + wait, _busy(hall, steps[index])) for index, wait in waits.items()}
     return {order[0]: _end(jobs, order, now) for order in _orders(steps, jobs)}
+
+
+def done_with(ticket: Ticket) -> tuple[Step, ...]:
+    """A visit's steps once the present one is done."""
+    return tuple(
+        replace(one, done=True) if index == ticket.step else one
+        for index, one in enumerate(ticket.steps)
+    )
+
+
+def following(hall: Hall, ticket: Ticket, now: int) -> int:
+    """The step that a visit goes on to when the present one is done; -1: it ends."""
+    return choose(hall, done_with(ticket), hall.kind(ticket), ticket.joined, now, ticket.id)
 
 
 def why(

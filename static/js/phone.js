@@ -45,12 +45,14 @@
     keep("last", JSON.stringify({version: version, at: seen, now: now}));
   }
 
-  /* What the page shows besides the queue belongs to the status: papers, survey, tracking. */
-  function others() {
+  /* What the page shows besides the queue belongs to the status and to the step of a visit:
+     the way, papers, survey, tracking. `then` when it is there. */
+  function others(then) {
     fetch(base + "/parts" + location.search, {cache: "no-store"}).then(function (answer) {
       return answer.ok ? answer.text() : "";
     }).then(function (html) {
       if (html) { document.getElementById("parts").outerHTML = html; }
+      if (then) { then(); }
     }).catch(function () { /* shown with the next change */ });
   }
 
@@ -66,6 +68,16 @@
       });
       ticks();
     }).catch(function () { /* with the next reload */ });
+  }
+
+  /* A visit goes on in another line, though nothing was done here: told like a reminder. */
+  function rerouted() {
+    const where = document.getElementById("goto");
+    if (!where) { return; }
+    tell(where.innerText);
+    chime([[660, 0], [880, 0.25]]);
+    if (navigator.vibrate) { navigator.vibrate([200, 100, 200]); }
+    notify(where.innerText);
   }
 
   /* As offers.wait_of says it. */
@@ -149,12 +161,12 @@
   }
 
   /* Where no push comes, an open page that nobody looks at tells by itself. */
-  function notify() {
+  function notify(words) {
     const push = document.getElementById("push");
     if (!document.hidden || (push && push.dataset.push === "on")) { return; }
     if (!navigator.serviceWorker || !window.Notification || Notification.permission !== "granted") { return; }
     navigator.serviceWorker.ready.then(function (found) {
-      found.showNotification(data.number, {body: heading(), tag: base, renotify: true, data: base});
+      found.showNotification(data.number, {body: words || heading(), tag: base, renotify: true, data: base});
     });
   }
 
@@ -221,6 +233,8 @@
     if (away && !afar) { others(); renew(); }
     away = Boolean(afar);
     const now = {status: "waiting", ahead: null, wait: null, open: line.open.length};
+    const way = line.ways.filter(function (one) { return one[0] === me; })[0];
+    if (way && String(way[1]) !== data.way) { data.way = way[1]; others(); }
     if (called) {
       now.status = "called";
       now.call = called.call;
@@ -260,8 +274,9 @@
     fresh(Date.now());
     const other = state.line && state.line !== data.line;
     if (other) { data.line = state.line; }
-    const elsewhere = state.service && state.service !== data.service;
+    const elsewhere = state.service && state.service !== data.service, waited = data.status === "waiting";
     data.service = state.service;
+    data.way = state.way;
     data.walk = state.walk;
     data.joined = state.joined;
     show({
@@ -270,6 +285,7 @@
       zone: english ? state.zone_name_en : state.zone_name, open: state.open.length
     });
     if (elsewhere) { renew(); }
+    if (elsewhere && waited && state.status === "waiting") { others(rerouted); }
     if ((other || !feed) && LIVE[state.status]) { listen(); }
   }
 
@@ -296,11 +312,12 @@
   function kept(name) { try { return localStorage.getItem(data.token + name) || ""; } catch (e) { return ""; } }
 
   function ticks() {
-    const boxes = document.querySelectorAll("#checks input"), name = "ticks" + data.service, set = kept(name);
+    const boxes = document.querySelectorAll("#checks input"), set = kept("ticks").split("\n");
+    const paper = function (box) { return box.parentNode.textContent.trim(); };
     for (let i = 0; i < boxes.length; i++) {
-      boxes[i].checked = set[i] === "1";
+      boxes[i].checked = set.indexOf(paper(boxes[i])) >= 0;
       boxes[i].addEventListener("change", function () {
-        keep(name, Array.prototype.map.call(boxes, function (box) { return box.checked ? "1" : "0"; }).join(""));
+        keep("ticks", Array.prototype.filter.call(boxes, function (box) { return box.checked; }).map(paper).join("\n"));
       });
     }
   }

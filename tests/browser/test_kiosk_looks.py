@@ -36,7 +36,8 @@ async def screens(hall: Running) -> list[str]:
     ticket = await hall.take()
     return [
         "?", "/agencies/disdukcapil?", f"/services/{SERVICE}?key={'k' * 20}", "/search?q=ktp",
-        "/check-in?", f"/tickets/{ticket.token}?came=here",
+        f"/journey?with=paspor.skck&key={'k' * 20}", "/check-in?",
+        f"/tickets/{ticket.token}?came=here",
     ]  # fmt: skip
 
 

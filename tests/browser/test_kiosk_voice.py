@@ -149,7 +149,9 @@ async def test_every_element_says_what_it_is(hall: Running, person: Listener) ->
     made = await api.post("/api/v1/tickets", json={"service": "ktp-el-rekam"})
     token = made.json()["token"]
     paths = ("", "?group=vertical", "/popular", "/agencies/polres", "/services/paspor",
-             "/check-in", "/search?q=ktp", f"/tickets/{token}?came=here")  # fmt: skip
+             "/packages", "/packages/paket-bayi-lahir", "/journey?with=skck.ak1", "?with=skck",
+             "/services/paspor?with=skck", "/check-in", "/search?q=ktp",
+             f"/tickets/{token}?came=here")  # fmt: skip
     for path in paths:
         for language in ("id", "en"):
             mark = "&" if "?" in path else "?"

@@ -26,18 +26,23 @@ from .hall import CATALOGUE, CHIEF, SERVICE, TUESDAY, Running, running
 
 PLAN = CATALOGUE.plan(Config().rule_hours(), Config().rule_policy())
 FRIDAY = clock("2026-11-27 09:00")
-BOTH = Ways(("id", "en"), ("id", "en"))
+BOTH = Ways(("id", "en"), ("id", "en"), services=CATALOGUE.services)
 VISITS = st.builds(
     BOTH.visit,
     st.sampled_from(("id", "en")),
-    st.dictionaries(st.sampled_from(LOOKS), st.sampled_from(("1", "0", "x"))),
+    st.one_of(
+        st.dictionaries(st.sampled_from(LOOKS), st.sampled_from(("1", "0", "x"))),
+        st.lists(st.sampled_from([*CATALOGUE.services, "nothing"]), max_size=9).map(
+            lambda chosen: {"with": ".".join(chosen)}
+        ),
+    ),
 )
 
 
 @given(VISITS)
 def test_an_address_carries_the_visit_that_made_it(visit: Visit) -> None:
     """Reading a visit's own link gives the visit again."""
-    query = dict(re.findall(r"(\w+)=(\w+)", visit.link("/search", q="ktp")))
+    query = dict(re.findall(r"(\w+)=([\w.-]+)", visit.link("/search", q="ktp")))
     assert query.pop("q") == "ktp"
     assert BOTH.visit(query.pop("lang", "id"), query) == visit
 
@@ -46,7 +51,7 @@ def test_an_address_carries_the_visit_that_made_it(visit: Visit) -> None:
 def test_a_look_turns_there_and_back(visit: Visit) -> None:
     """Each look's link leads to a screen whose link of that look leads back here."""
     for look in BOTH.looks(visit, ""):
-        query = dict(re.findall(r"(\w+)=(\w+)", look.href))
+        query = dict(re.findall(r"(\w+)=([\w.-]+)", look.href))
         turned = BOTH.visit(query.pop("lang", "id"), query)
         assert getattr(turned, look.name) != look.on
         back = next(one for one in BOTH.looks(turned, "") if one.name == look.name)
@@ -72,7 +77,7 @@ def test_spoken_guidance_comes_to_every_agency_in_two_steps() -> None:
     kiosk = View(story.hall, CATALOGUE, "MPP", BOTH, story.now, BOTH.visit("id", {"voice": "1"}))
     start = kiosk.start()
     assert [(door.kind, door.count) for door in start.doors] == [
-        ("popular", 26), ("regional", 17), ("vertical", 12)
+        ("popular", 26), ("regional", 17), ("vertical", 12), ("packages", 3)
     ]  # fmt: skip
     assert not start.groups
     behind = [kiosk.start(1, kind) for kind in ("regional", "vertical")]
