@@ -17,6 +17,9 @@ the version, and the topics that were touched after the turn.
 PHONES = ("line:", "ticket:")
 """Topics that thousands of pockets follow; everything else hangs on a wall or stands on a desk."""
 
+SLOW = ("floor:",)
+"""Topics that show all that happens, and cost as much to render: told in steps, not each time."""
+
 
 class Cursor(NamedTuple):
     """Where a client left off: the highest version that it got, of whichever topic."""
@@ -51,11 +54,13 @@ class Keeper(Protocol):
 class Topic:
     """A topic that somebody follows. It lives as long as it has members."""
 
-    __slots__ = ("frames", "is_phone", "members", "name", "rendered", "touched")
+    __slots__ = ("frames", "is_phone", "is_slow", "members", "name", "rendered", "told", "touched")
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.is_phone = name.startswith(PHONES)
+        self.is_slow = name.startswith(SLOW)
+        self.told = float("-inf")  # when it was last told, by the hub's clock
         self.members: dict[Connection, None] = {}  # ordered, so that a simulation replays
         self.touched = 0
         self.rendered = ("", -1)

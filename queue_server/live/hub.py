@@ -53,6 +53,8 @@ class Hub:
         self._connections: dict[Connection, None] = {}
         self._paused: dict[Connection, None] = {}  # longest first
         self._touched: dict[str, None] = {}
+        self._later: dict[str, None] = {}  # slow topics that were touched too soon
+        self._release_timer: Timer | None = None
         self._boards: deque[Connection] = deque()
         self._phones: deque[Connection] = deque()
         self._beating: deque[Connection] = deque()
@@ -71,7 +73,16 @@ class Hub:
 
         Also without a new version, when a state depends on the time: it is sent again.
         """
-        self._touched.update((name, None) for name in topics if name in self._topics)
+        for name in topics:
+            topic = self._topics.get(name)
+            if topic is None:
+                continue
+            if topic.is_slow and (rest := self._rest(topic)) > 0:
+                self._later[name] = None
+                if self._release_timer is None:
+                    self._release_timer = self._call_later(rest, self._release)
+            else:
+                self._touched[name] = None
         if self._touched:
             self._take_turn()
 
@@ -154,6 +165,14 @@ class Hub:
         members = [t.members for t in self._topics.values() if t.name.startswith(prefix)]
         return len(set().union(*members))
 
+    def screens(self, prefix: str) -> dict[str, int]:
+        """How many pages (not programs) follow each topic whose name starts with the prefix."""
+        return {
+            topic.name: sum(one.form == "html" for one in topic.members)
+            for topic in self._topics.values()
+            if topic.name.startswith(prefix)
+        }
+
     def statistics(self) -> Statistics:
         """The present numbers and the totals since the start."""
         kinds: Counter[str] = Counter()
@@ -172,7 +191,7 @@ class Hub:
         Those that do not read are cut off: nothing can be said to them.
         """
         self._closed = True
-        for timer in (self._heartbeat, self._stalled):
+        for timer in (self._heartbeat, self._stalled, self._release_timer):
             if timer is not None:
                 timer.cancel()
         goodbye = wire.close_frame(wire.SERVICE_RESTART)
@@ -216,12 +235,14 @@ class Hub:
         if not self._touched:
             return
         self._turn += 1
+        now = self._clock()
         touched, self._touched = self._touched, {}
         for name in touched:
             topic = self._topics.get(name)
             if topic is None:
                 continue
             topic.touched = self._turn
+            topic.told = now
             topic.frames = None
             boards, phones = self._boards.append, self._phones.append
             for connection in topic.members:  # thousands: _enqueue, inlined
@@ -233,6 +254,20 @@ class Hub:
         if not connection.queued:
             connection.queued = True
             (self._boards if connection.is_board else self._phones).append(connection)
+
+    def _rest(self, topic: Topic) -> float:
+        """Seconds until a slow topic may be told again."""
+        return topic.told + self.limits.slow_seconds - self._clock()
+
+    def _release(self) -> None:
+        """Touches what was held back."""
+        if self._release_timer is not None:
+            self._release_timer.cancel()
+            self._release_timer = None
+        self._touched |= self._later
+        self._later = {}
+        if self._touched:
+            self._take_turn()
 
     def _topic(self, name: str) -> Topic:
         topic = self._topics[name] = Topic(name)
@@ -248,8 +283,12 @@ class Hub:
     # Time -----------------------------------------------------------------------------------
 
     def _beat(self) -> None:
-        """Starts a round of heartbeats, boards first."""
+        """Starts a round of heartbeats, boards first.
+
+        A heartbeat of a version says that all of it was told: nothing is held back over one.
+        """
         self._heartbeat = None
+        self._release()
         if not self._connections:
             return
         self._heartbeat = self._call_later(self.limits.heartbeat_seconds, self._beat)

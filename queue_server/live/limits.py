@@ -13,7 +13,7 @@ class Limits:
     during so many heartbeats is dropped; 0 never drops. `phones_per_turn` sockets cost about
     one to two milliseconds of the event loop, which is what a display may have to wait.
     `write_buffer_bytes` is held per slow client, once in the process and once, as unsent data,
-    in the kernel.
+    in the kernel. `slow_seconds` pass between two frames of a slow topic.
     """
 
     heartbeat_seconds: float = 15.0
@@ -23,4 +23,5 @@ class Limits:
     boards_per_turn: int = 1024
     phones_per_turn: int = 256
     heartbeats_per_turn: int = 256
+    slow_seconds: float = 0.5
     topics_per_connection: int = 16

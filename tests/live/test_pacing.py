@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from queue_server.live.limits import Limits
 
 from .fakes import Room, frames, texts
@@ -138,3 +140,59 @@ def test_no_timer_without_clients() -> None:
     client = room.join("zone:hall")
     room.loop.advance(15)
     assert client.messages()[-1]["type"] == "heartbeat"
+
+
+def test_a_slow_topic_is_told_in_steps() -> None:
+    """The first change at once, those of the next half second together; nobody else waits."""
+    room = Room(Limits(slow_seconds=0.5))
+    floor, board = room.join("floor:hall"), room.join("zone:hall")
+    room.loop.run()
+    for _ in range(10):
+        room.commit("floor:hall", "zone:hall")
+        room.loop.run()
+    assert [state["version"] for state in floor.states()] == [0, 1]
+    assert [state["version"] for state in board.states()] == list(range(11))
+    room.loop.advance(0.6)
+    room.loop.run()
+    assert [state["version"] for state in floor.states()] == [0, 1, 10]
+    room.loop.advance(5)
+    room.loop.run()
+    assert len(floor.states()) == 3, "nothing happened, nothing is told"
+
+
+def test_a_heartbeat_holds_nothing_back() -> None:
+    """It says that all up to its version was told: so what waited comes before it."""
+    room = Room(Limits(slow_seconds=60, heartbeat_seconds=15))
+    floor = room.join("floor:hall")
+    room.loop.run()
+    room.commit("floor:hall")
+    room.loop.run()
+    room.commit("floor:hall")
+    room.loop.run()
+    room.loop.advance(15)
+    room.loop.run()
+    told = [(m["type"], m["version"]) for m in floor.messages()]
+    assert told == [("state", 0), ("state", 1), ("state", 2), ("heartbeat", 2)]
+
+
+def test_a_closed_hub_leaves_no_timer() -> None:
+    """What was held back is not told to a hub that has gone."""
+    room = Room()
+    room.join("floor:hall")
+    room.loop.run()
+    room.commit("floor:hall")
+    room.loop.run()
+    room.commit("floor:hall")
+    assert asyncio.run(room.hub.close()) is None
+    room.loop.advance(5)
+    room.loop.run()
+    assert room.hub.statistics().connections == 0
+
+
+def test_pages_are_counted_by_topic_and_programs_are_not() -> None:
+    """What a board is: a page that follows a zone."""
+    room = Room()
+    for form in ("html", "html", "json"):
+        room.join("zone:a", form=form)  # type: ignore[arg-type]  # one of the two
+    room.join("floor:hall", form="html")
+    assert room.hub.screens("zone:") == {"zone:a": 2}
