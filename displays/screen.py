@@ -65,7 +65,9 @@ def screen(board: Board, config: Config) -> Screen:
         second=others[0] if others else "",
         lines=tuple(_line(call) for call in calls),
         pages=_pages(board.waiting),
-        slides=slides(board.running_text),
+        slides=tuple(
+            slide for text in board.messages or (board.running_text,) for slide in slides(text)
+        ),
         clock=words.clock(moment),
         date=words.date(moment),
         opens_again=words.opens_again(opens),

@@ -71,6 +71,8 @@ class Board(Struct, frozen=True):
     counters_open: int
     counters_total: int
     running_text: Text
+    messages: tuple[Text, ...] = ()
+    """What a supervisor says now, the oldest first; shown instead of the running text."""
 
 
 def zones(catalogue: Catalogue) -> dict[str, Text]:
@@ -104,6 +106,9 @@ def board(hall: Hall, catalogue: Catalogue, config: Config, zone: str, now: int)
         counters_open=sum(hall.counters[name].state == "open" for name in places),
         counters_total=len(places),
         running_text=_running_text(config, zone),
+        messages=tuple(
+            Text(one.text, one.text_en or one.text) for one in reversed(hall.said("boards", now))
+        ),
     )  # fmt: skip
 
 

@@ -268,11 +268,13 @@ class OpenIntake(Command, frozen=True):
 
 
 class PostMessage(Command, frozen=True):
-    """A supervisor's message to consoles, boards, or both, until a time (epoch ms)."""
+    """A supervisor's message to consoles, boards, or both, until a time (epoch ms); in English
+    too, where it is given."""
 
     text: str
     to: Literal["consoles", "boards", "all"] = "consoles"
     until: int = 0
+    text_en: str = ""
 
 
 class TakeDownMessage(Command, frozen=True):

@@ -36,7 +36,10 @@ def due(hall: Hall, now: int) -> list[e.AnyEvent]:
         for id, at in hall.reopenings.items()
         if at <= now
     ]
-    return [*tickets, *counters]
+    messages: list[e.AnyEvent] = [
+        e.MessageTakenDown(one.id) for one in hall.messages.values() if 0 < one.until <= now
+    ]
+    return [*tickets, *counters, *messages]
 
 
 def _over(ticket: Ticket) -> e.AnyEvent:

@@ -300,6 +300,7 @@ class MessagePosted(Event, frozen=True):
     text: str
     to: Literal["consoles", "boards", "all"] = "consoles"
     until: int = 0
+    text_en: str = ""
 
 
 class MessageTakenDown(Event, frozen=True):

@@ -270,7 +270,9 @@ def _intake(hall: Hall, entry: e.Entry, event: e.IntakeClosed | e.IntakeOpened) 
 
 
 def _posted(hall: Hall, entry: e.Entry, event: e.MessagePosted) -> None:
-    hall.messages[entry.id] = Message(entry.id, event.text, event.to, entry.at, event.until)
+    hall.messages[entry.id] = Message(
+        entry.id, event.text, event.to, entry.at, event.until, event.text_en
+    )
 
 
 def _taken_down(hall: Hall, entry: e.Entry, event: e.MessageTakenDown) -> None:

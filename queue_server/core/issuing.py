@@ -192,11 +192,11 @@ def open_intake(hall: Hall, command: c.OpenIntake, now: int) -> list[e.AnyEvent]
 
 
 def post_message(hall: Hall, command: c.PostMessage, now: int) -> list[e.AnyEvent]:
-    text = " ".join(command.text.split())
-    if not 1 <= len(text) <= 300:
+    text, english = (" ".join(one.split()) for one in (command.text, command.text_en))
+    if not 1 <= len(text) <= 300 or len(english) > 300:
         raise Refusal("bad_message", most=300)
     checks.to_come(command.until, now)
-    return [e.MessagePosted(text, command.to, command.until)]
+    return [e.MessagePosted(text, command.to, command.until, english)]
 
 
 def take_down(hall: Hall, command: c.TakeDownMessage, now: int) -> list[e.AnyEvent]:

@@ -129,13 +129,15 @@ class Trace(Struct, frozen=True):
 
 
 class Message(Struct, frozen=True):
-    """What a supervisor says to consoles or boards; `until` 0: until it is taken down."""
+    """What a supervisor says to consoles or boards; `until` 0: until it is taken down. `text_en`
+    says the same in English, where somebody wrote it."""
 
     id: int
     text: str
     to: Literal["consoles", "boards", "all"]
     at: int
     until: int = 0
+    text_en: str = ""
 
 
 class Call(Struct, frozen=True):
@@ -230,6 +232,7 @@ class Hall:
         self.no_intake: dict[str, int] = {}
         """Services that give no numbers today -> since when."""
         self.messages: dict[int, Message] = {}
+        """What supervisors say, until it is taken down; `said` are those in force."""
 
     def copy(self) -> Hall:
         """A hall of its own that shares the frozen values."""
@@ -279,6 +282,13 @@ class Hall:
             for rank in ranks
         ]
         return [ticket for _, ticket in sorted(keys)]
+
+    def said(self, to: Literal["consoles", "boards"], now: int) -> list[Message]:
+        """The messages in force for consoles or boards, the newest first."""
+        found = self.messages.values()
+        return [
+            m for m in reversed(found) if m.to in (to, "all") and (not m.until or m.until > now)
+        ]
 
     def waiting(self, service: str) -> int:
         """How many tickets wait in a service's line."""

@@ -389,11 +389,28 @@ def test_messages() -> None:
     assert (message.id, message.text, message.to) == (story.hall.version, "Rapat pukul 3", "all")
     for wrong in (" ", "x" * 301):
         story.when(do(c.PostMessage(text=wrong))).refused("bad_message")
+    story.when(do(c.PostMessage(text="x", text_en="x" * 301))).refused("bad_message")
     story.when(do(c.PostMessage(text="x", until=MONDAY))).refused("until_past")
     down = do(c.TakeDownMessage(message=message.id))
     story.given(down)
     story.when(down).then()
     assert not story.hall.messages
+
+
+def test_a_message_ends_by_itself() -> None:
+    """At the time that was said: taken down by the system; in force until then, for its own."""
+    until = MONDAY + 10 * MINUTE
+    story = given(
+        do(c.PostMessage(text="Dua", text_en="Two", to="boards", until=until)),
+        later(1),
+        do(c.PostMessage(text="Satu", to="all")),
+    )
+    said = story.hall.said
+    assert [one.text for one in said("boards", story.now)] == ["Satu", "Dua"]
+    assert [one.text for one in said("consoles", story.now)] == ["Satu"]
+    assert [one.text for one in said("boards", until)] == ["Satu"]
+    story.given(passes(9))
+    assert [one.text for one in story.hall.messages.values()] == ["Satu"]
 
 
 def test_a_fold_from_nothing_knows_all_of_it() -> None:
