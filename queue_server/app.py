@@ -19,11 +19,12 @@ import citizens.paper
 import citizens.routes
 import citizens.topics
 import counters.routes
+import counters.supervising
 import counters.topic
 import displays.routes
 import displays.topic
 
-from . import announce, api, chores
+from . import announce, api, chores, oversight
 from .bookkeeping import Bookkeeper
 from .catalogue import Catalogue, first_catalogue
 from .clock import Clock, SystemClock
@@ -88,6 +89,7 @@ async def open_house(
             if in_force not in house.catalogues:  # the new one waits for tomorrow
                 house.catalogues[in_force] = folder.document(in_force)
             _print(house, base)
+            _watch(house)
             await bookkeeper.start()
             reviews.start()
             async with rooms.notify.following(desk, lambda: house.catalogue, house.url):
@@ -160,6 +162,16 @@ def _voice(config: Config, folder: Folder, base: Path) -> Voice | None:
     )
 
 
+def _watch(house: House) -> None:
+    """Alarms: what a hall that runs looks like, and who is told of them."""
+    watch = house.rooms.floor.watch
+    watch.scene = lambda: oversight.scene(house)
+    watch.listeners.append(lambda: house.hub.touch(counters.topic.floors(house)))
+    watch.start()
+    archive = house.rooms.floor.archive
+    archive.read, archive.hall = house.desk.read, lambda: house.hall
+
+
 def _print(house: House, base: Path) -> None:
     """Papers are printed as soon as there is a hall to say what stands on them."""
     printing = house.rooms.printing
@@ -201,6 +213,7 @@ def application(house: House, folder: Folder) -> Starlette:
         *api.routes(house),
         *displays.routes.routes(house),
         *counters.routes.routes(house),
+        *counters.supervising.routes(house),
         *citizens.routes.routes(house),
         *admin.routes.routes(house),
         *chores.routes(house, folder),

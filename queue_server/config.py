@@ -250,6 +250,17 @@ class BookingSection(Struct, frozen=True, forbid_unknown_fields=True):
     presence_seconds: Annotated[int, Meta(ge=10, le=600)] = 30
 
 
+class AlarmsSection(Struct, frozen=True, forbid_unknown_fields=True):
+    """After how many minutes something is an alarm on the supervisor's board; 0: never."""
+
+    wait_minutes: Annotated[int, Meta(ge=0, le=1440)] = 30
+    unstarted_minutes: Annotated[int, Meta(ge=0, le=1440)] = 3
+    idle_minutes: Annotated[int, Meta(ge=0, le=1440)] = 3
+    unserved_minutes: Annotated[int, Meta(ge=0, le=1440)] = 5
+    break_minutes: Annotated[int, Meta(ge=0, le=1440)] = 30
+    display_minutes: Annotated[int, Meta(ge=0, le=1440)] = 2
+
+
 class LiveSection(Struct, frozen=True, forbid_unknown_fields=True):
     """The live feed: the heartbeat's interval, and how long a client may read nothing."""
 
@@ -345,6 +356,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     tracking: TrackingSection = TrackingSection()
     booking: BookingSection = BookingSection()
     live: LiveSection = LiveSection()
+    alarms: AlarmsSection = AlarmsSection()
     sessions: SessionsSection = SessionsSection()
     survey: SurveySection = SurveySection()
     phone: PhoneSection = PhoneSection()

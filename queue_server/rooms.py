@@ -16,6 +16,7 @@ from .booking.codes import Seal
 from .booking.presence import Presence
 from .clock import Clock
 from .config import Config
+from .floor.room import Floor, limits_of
 from .folder import Folder
 from .notify.keys import kept
 from .notify.room import Notify, open_notify
@@ -34,6 +35,7 @@ class Rooms:
     printing: Printing
     bookings: Bookings
     presence: Presence
+    floor: Floor
 
 
 @contextlib.asynccontextmanager
@@ -48,6 +50,7 @@ async def open_rooms(config: Config, folder: Folder, clock: Clock) -> AsyncItera
             printing=await _printing(stack, config, folder, clock),
             bookings=await _bookings(stack, config, folder, clock),
             presence=Presence(config.booking.presence_seconds),
+            floor=await _floor(stack, config, folder),
         )
 
 
@@ -79,3 +82,10 @@ async def _bookings(
     stack.push_async_callback(bookings.close)
     await bookings.open()
     return bookings
+
+
+async def _floor(stack: contextlib.AsyncExitStack, config: Config, folder: Folder) -> Floor:
+    floor = Floor(folder.room("floor"), limits_of(config.alarms))
+    stack.push_async_callback(floor.close)
+    await floor.open()
+    return floor

@@ -37,6 +37,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "queue_server.booking": ("core", "clock", "config", "catalogue", "order", "store"),
     "queue_server.tracking": ("core", "clock", "config", "catalogue", "order", "store"),
     "queue_server.survey": ("core", "clock", "config", "catalogue", "order", "store", "workbook"),
+    "queue_server.floor": ("core", "clock", "config", "catalogue", "order", "store"),
     "queue_server.notify": ("core", "clock", "config", "catalogue", "order", "store"),
     "queue_server.desk": ("core", "journal", "clock", "order"),
 }

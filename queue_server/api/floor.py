@@ -7,9 +7,11 @@ from typing import Any
 from ..core import commands as c
 from ..core import events as e
 from ..core.events import Entry
-from ..core.model import Hall, Ticket
+from ..core.model import Hall, Message, Ticket
 from ..core.refusals import Refusal
 from ..house import House
+from ..oversight import alarms
+from ..tracking.guard import personal
 from ..web.endpoint import Ask, Endpoint
 from ..web.identity import DESK_READERS, STEWARDS, actor
 from ..web.problems import Problem
@@ -40,10 +42,12 @@ def endpoints(house: House) -> list[Endpoint]:
         _post(f"{intake}/intake-closings", floor.close_intake, s.Done, "No more numbers today",
               s.Empty, ()),
         _post(f"{intake}/intake-openings", floor.open_intake, s.Done, "Numbers again", s.Empty, ()),
+        Endpoint("GET", "/api/v1/floor/alarms", STEWARDS | {"integration"}, floor.alarms,
+                 s.Listed[s.Warned], "What a supervisor has to see to, the worst first"),
         Endpoint("GET", "/api/v1/messages", DESK_READERS, floor.messages, s.Listed[s.Said],
                  "What consoles and boards are told"),
         _post("/api/v1/messages", floor.post, s.Said, "Tell consoles or boards", s.NewMessage,
-              ("until_past",)),
+              ("until_past", "personal_text")),
         _post("/api/v1/messages/{message}/removals", floor.take_down, s.Done, "Take it down",
               s.Empty, ()),
     ]  # fmt: skip
@@ -87,19 +91,29 @@ class Floor:
     async def messages(self, ask: Ask[None]) -> s.Listed[s.Said]:
         view = self._view(ask)
         return s.Listed([
-            s.Said(one.id, one.text, one.to, view.at(one.at), view.at_or_none(one.until))
-            for one in self._house.hall.messages.values()
+            _said(view, one.id, one.at, one) for one in self._house.hall.messages.values()
+        ])  # fmt: skip
+
+    async def alarms(self, ask: Ask[None]) -> s.Listed[s.Warned]:
+        view = self._view(ask)
+        return s.Listed([
+            s.Warned(
+                one.alarm.kind, one.alarm.about, view.at_or_none(one.alarm.since),
+                one.alarm.ticket or None, one.headline, one.remedy,
+            )
+            for one in alarms(self._house, ask.language)
         ])  # fmt: skip
 
     async def post(self, ask: Ask[s.NewMessage]) -> s.Said:
+        if personal(f"{ask.body.text} {ask.body.text_en}"):
+            raise Refusal("personal_text")
         command = c.PostMessage(
             by=actor(ask.who), text=ask.body.text, to=ask.body.to,
-            until=epoch(ask.body.until, "until"),
+            until=epoch(ask.body.until, "until"), text_en=ask.body.text_en,
         )  # fmt: skip
         entry = (await self._submit(ask, command))[-1]
         assert isinstance(entry.event, e.MessagePosted)
-        view, said = self._view(ask), entry.event
-        return s.Said(entry.id, said.text, said.to, view.at(entry.at), view.at_or_none(said.until))
+        return _said(self._view(ask), entry.id, entry.at, entry.event)
 
     async def take_down(self, ask: Ask[s.Empty]) -> s.Done:
         command = c.TakeDownMessage(by=actor(ask.who), message=_number(ask, "message"))
@@ -136,6 +150,11 @@ def times(hall: Hall, ticket: Ticket) -> s.Times:
         service=between(ticket.started, ticket.ended),
         visit=between(ticket.issued, ticket.ended),
     )
+
+
+def _said(view: View, id: int, at: int, said: Message | e.MessagePosted) -> s.Said:
+    until = view.at_or_none(said.until)
+    return s.Said(id, said.text, said.text_en, said.to, view.at(at), until)
 
 
 def _concerns(entry: Entry, ticket: int) -> bool:

@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 
 from ..config import Language
 from ..core.model import CounterState, Status
+from ..floor.alarms import Kind
 from ..notify.addresses import Subscription
 
 LARGEST = 2**53 - 1
@@ -170,6 +171,7 @@ class NewMessage(Input, frozen=True):
     """What consoles, boards or all are told, until a time (RFC 3339) if it ends by itself."""
 
     text: Annotated[str, Meta(min_length=1, max_length=300)]
+    text_en: Annotated[str, Meta(max_length=300)] = ""
     to: Literal["consoles", "boards", "all"] = "consoles"
     until: datetime | None = None
 
@@ -367,9 +369,22 @@ class Said(Struct, frozen=True):
 
     id: int
     text: str
+    text_en: str
     to: Literal["consoles", "boards", "all"]
     at: str
     until: str | None
+
+
+class Warned(Struct, frozen=True):
+    """An alarm of the floor. `about` is a counter, a line, a printer or a zone, by its kind;
+    `headline` says what it is, `remedy` what to do."""
+
+    kind: Kind
+    about: str
+    since: str | None
+    ticket: int | None
+    headline: str
+    remedy: str
 
 
 class Why(Struct, frozen=True):

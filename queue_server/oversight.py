@@ -1,0 +1,76 @@
+"""The floor's room and a running hall: what the rules of alarms look at, and alarms in words."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from .core.plan import MINUTE
+from .floor.alarms import Alarm, Kind, Printer, Scene
+from .floor.naming import Naming
+from .floor.sentences import told
+from .house import House
+from .printing.sentences import sentence
+
+ZONES = "zone:"
+"""The topics of boards."""
+OF_COUNTER: frozenset[Kind] = frozenset({"emergency", "closing", "unstarted", "idle", "break"})
+OF_LINE: frozenset[Kind] = frozenset({"late", "unserved"})
+
+
+class Said(Struct, frozen=True):
+    """An alarm in one language: what it is, and what to do."""
+
+    alarm: Alarm
+    headline: str
+    remedy: str
+    number: str
+    """The ticket that it is about, or ""."""
+
+
+def scene(house: House) -> Scene:
+    """The hall at this moment."""
+    printing = house.rooms.printing
+    states = ((id, printing.state(id)) for id in printing.printers)
+    followed = house.hub.screens(ZONES)
+    return Scene(
+        hall=house.hall,
+        now=house.clock.now(),
+        ready=house.desk.ready,
+        short=house.desk.short,
+        printers=tuple(
+            Printer(id, state.reason, state.since, state.paper == "low") for id, state in states
+        ),
+        displays={topic.removeprefix(ZONES): count for topic, count in followed.items()},
+    )
+
+
+def naming(house: House, language: str) -> Naming:
+    """The names of what is in force, and of the office's people."""
+    return Naming(house.catalogue, house.office.name_of, language)
+
+
+def alarms(house: House, language: str) -> tuple[Said, ...]:
+    """The alarms now, the worst first."""
+    names = naming(house, language)
+    return tuple(_said(house, names, alarm) for alarm in house.rooms.floor.watch.alarms())
+
+
+def _said(house: House, names: Naming, alarm: Alarm) -> Said:
+    ticket = house.hall.tickets.get(alarm.ticket)
+    number = ticket.number if ticket else ""
+    headline, remedy = told(
+        alarm.kind, names.language, about=_about(house, names, alarm), number=number,
+        count=alarm.count, limit=house.rooms.floor.watch.limits.wait // MINUTE,
+        remedy=sentence(alarm.detail, names.language) if alarm.kind == "printer" else "",  # type: ignore[arg-type]  # the detail is the printer's reason
+    )  # fmt: skip
+    return Said(alarm, headline, remedy, number)
+
+
+def _about(house: House, names: Naming, alarm: Alarm) -> str:
+    if alarm.kind in OF_COUNTER:
+        return names.counter(alarm.about)
+    if alarm.kind in OF_LINE:
+        return names.line(alarm.about)
+    if alarm.kind == "display":
+        return names.zone(alarm.about)
+    return house.rooms.printing.name(alarm.about) if alarm.about else ""
