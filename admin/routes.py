@@ -11,6 +11,7 @@ from queue_server.web.identity import STEWARDS
 from queue_server.web.visit import require
 
 from . import (
+    audit_pages,
     bookings_pages,
     printers_pages,
     survey_import,
@@ -32,6 +33,7 @@ def routes(house: House) -> list[BaseRoute]:
 
     return [
         Route("/admin", index),
+        *audit_pages.routes(house),
         *tracking_pages.routes(house),
         *bookings_pages.routes(house),
         *webhooks_pages.routes(house),

@@ -36,6 +36,10 @@ SECTIONS: tuple[Section, ...] = (
         frozenset({"admin"}),
     ),
     Section(
+        "/admin/audit", N_("Jejak audit"),
+        N_("Siapa melakukan apa, kapan, dan mengapa"), STEWARDS,
+    ),
+    Section(
         "/admin/survey", N_("Survei kepuasan"),
         N_("Indeks, laporan, saran dan keluhan, formulir kertas"), STEWARDS,
     ),

@@ -6,7 +6,7 @@ from queue_server.core.calendar import local
 from queue_server.core.model import Counter
 from queue_server.core.plan import MINUTE
 from queue_server.house import House
-from queue_server.printing.sentences import sentence
+from queue_server.oversight import alarms
 from queue_server.web.i18n import clock_text
 from queue_server.web.identity import STAFF, STEWARDS, Identity
 
@@ -14,7 +14,7 @@ from . import views
 from .chooser import Chooser, chooser
 from .day import Days
 from .destinations import Transfer, transfer
-from .floor import Floor, Trouble, floor
+from .floor import Floor, floor
 from .papers import Papers, papers
 from .views import Document, SurveyCode
 
@@ -58,16 +58,8 @@ class Consoles:
         house = self.house
         return floor(
             house.hall, house.catalogue, self._days.of(house.hall), house.office.name_of,
-            house.clock.now(), language, self._troubles(language),
+            house.clock.now(), language, alarms(house, language),
         )  # fmt: skip
-
-    def _troubles(self, language: str) -> tuple[Trouble, ...]:
-        printing = self.house.rooms.printing
-        return tuple(
-            Trouble(printing.name(id), sentence(printing.state(id).reason, language))
-            for id in printing.printers
-            if printing.state(id).reason
-        )
 
     def transfer(self, counter: str, language: str) -> Transfer | None:
         """Where the ticket at a counter can be sent; None when nobody is there."""

@@ -43,9 +43,19 @@ def transfer(hall: Hall, catalogue: Catalogue, counter: str, language: str) -> T
         counter=counter,
         ticket=ticket.id,
         number=ticket.number,
-        counters=tuple(_counter(words, id) for id in hall.counters if id != counter),
-        services=tuple(_service(words, id) for id in hall.plan.services),
+        counters=every_counter(words, counter),
+        services=every_service(words),
     )
+
+
+def every_counter(words: Words, but: str = "") -> tuple[Destination, ...]:
+    """All counters but one."""
+    return tuple(_counter(words, id) for id in words.hall.counters if id != but)
+
+
+def every_service(words: Words) -> tuple[Destination, ...]:
+    """All services."""
+    return tuple(_service(words, id) for id in words.hall.plan.services)
 
 
 def _service(words: Words, id: str) -> Destination:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Literal
+from urllib.parse import quote
+
 from msgspec import Struct
 
 from queue_server.catalogue import Catalogue
-from queue_server.core.model import Counter, CounterState, Hall, Line, Status
+from queue_server.core.model import Counter, CounterState, Hall, Status
 from queue_server.core.plan import MINUTE
-from queue_server.core.policy import lines_of, servers
+from queue_server.core.policy import lines_of, own_line, servers
+from queue_server.floor.alarms import Alarm, Kind, waits
+from queue_server.floor.naming import Naming
+from queue_server.oversight import OF_COUNTER, OF_LINE, Said
 
 from .chooser import Names
 from .day import Day, Served
@@ -15,8 +23,15 @@ from .views import Moment, Words, lasted, waiting
 
 ROWS = 40
 """Queues that are drawn, the longest wait first."""
-LONG = 30
-"""Minutes after which a wait is marked as long."""
+ALIKE = 3
+"""Alarms of one kind that are drawn openly: in a rush every line may be late."""
+Level = Literal["worst", "bad", "warn"]
+LEVELS: dict[Kind, Level] = {
+    "emergency": "worst", "journal": "worst", "full": "bad", "unserved": "bad", "printer": "bad",
+    "late": "bad",
+}  # fmt: skip
+"""How loud an alarm is; the others are a "warn"."""
+AUDIENCES: tuple[Literal["consoles", "boards"], ...] = ("consoles", "boards")
 
 
 class Post(Struct, frozen=True):
@@ -35,11 +50,13 @@ class Post(Struct, frozen=True):
     waiting: int
     served: int
     mean: str
+    ticket: int = 0
 
 
 class Queue(Struct, frozen=True):
     """Who waits for a service. `since`: when the longest wait began."""
 
+    line: str
     name: str
     agency: str
     waiting: int
@@ -48,13 +65,28 @@ class Queue(Struct, frozen=True):
     long: bool
     counters: int
     """Open counters that give it: with none, these people wait in vain."""
+    shut: bool
+    """No more numbers are given for it today."""
 
 
-class Trouble(Struct, frozen=True):
-    """A ticket printer that a person must mend: its name, why, and what to do."""
+class Warned(Struct, frozen=True):
+    """An alarm: what it is, what to do, and the page where it is done ("" for none)."""
 
-    printer: str
-    said: str
+    key: str
+    kind: Kind
+    level: Level
+    about: str
+    headline: str
+    remedy: str
+    since: Moment
+    href: str
+
+
+class Warnings(Struct, frozen=True):
+    """The alarms of one kind: those that are drawn, and those behind a fold."""
+
+    shown: tuple[Warned, ...]
+    rest: tuple[Warned, ...]
 
 
 class Floor(Struct, frozen=True):
@@ -71,29 +103,37 @@ class Floor(Struct, frozen=True):
     queues: tuple[Queue, ...]
     more: int
     """Queues beyond those drawn."""
-    troubles: tuple[Trouble, ...] = ()
+    alarms: tuple[Warnings, ...] = ()
+    alarmed: int = 0
+    """How many alarms there are."""
+    messages: int = 0
+    """What is being said to consoles and boards."""
 
 
 def floor(
     hall: Hall, catalogue: Catalogue, day: Day, names: Names, now: int, language: str,
-    troubles: tuple[Trouble, ...] = (),
+    alarms: tuple[Said, ...] = (),
 ) -> Floor:  # fmt: skip
-    """The board at `now` (epoch ms): the longest wait first."""
+    """The board at `now` (epoch ms): the worst alarm and the longest wait first."""
     words = Words(hall, catalogue, now, language)
     posts = [_post(words, counter, day, names) for counter in hall.counters.values()]
-    waits = sorted((_oldest(hall, line), name) for name, line in hall.lines.items() if line)
+    lines = sorted((since, name) for name, since, _ in waits(hall))
+    late = {said.alarm.about for said in alarms if said.alarm.kind in OF_LINE}
+    naming = Naming(catalogue, names, language)
     return Floor(
         now=now,
         version=hall.version,
         waiting=sum(map(len, hall.lines.values())),
         open=sum(post.state == "open" for post in posts),
         on_break=sum(post.state == "break" for post in posts),
-        longest=max(0, now - waits[0][0]) // MINUTE if waits else 0,
+        longest=max(0, now - lines[0][0]) // MINUTE if lines else 0,
         posts=tuple(post for post in posts if post.state != "closed"),
         closed=tuple(post for post in posts if post.state == "closed"),
-        queues=tuple(_queue(words, name, since) for since, name in waits[:ROWS]),
-        more=max(0, len(waits) - ROWS),
-        troubles=troubles,
+        queues=tuple(_queue(words, naming, name, since, late) for since, name in lines[:ROWS]),
+        more=max(0, len(lines) - ROWS),
+        alarms=tuple(_warnings(words, alarms)),
+        alarmed=len(alarms),
+        messages=len({m.id for to in AUDIENCES for m in hall.said(to, now)}),
     )
 
 
@@ -116,24 +156,56 @@ def _post(words: Words, counter: Counter, day: Day, names: Names) -> Post:
         waiting=waiting(hall, lines_of(hall, counter.id)),
         served=served.count,
         mean=lasted(served.mean),
+        ticket=ticket.id if ticket else 0,
     )
 
 
-def _oldest(hall: Hall, line: Line) -> int:
-    """When the longest wait in a line began: each class stands by arrival."""
-    return min(ranks[0][0] for ranks in line.classes.values())
-
-
-def _queue(words: Words, name: str, since: int) -> Queue:
+def _queue(words: Words, naming: Naming, name: str, since: int, late: set[str]) -> Queue:
     hall = words.hall
-    minutes = max(0, words.now - since) // MINUTE
-    states = [hall.counters[server].state for server in servers(hall, name)]
+    states = [hall.counters[giver].state for giver in servers(hall, name)]
     return Queue(
-        name=words.line(name),
+        line=name,
+        name=naming.line(name),
         agency=words.agency(name),
         waiting=len(hall.lines[name]),
         since=words.moment(since),
-        minutes=minutes,
-        long=minutes >= LONG,
+        minutes=max(0, words.now - since) // MINUTE,
+        long=name in late,
         counters=states.count("open"),
+        shut=name in hall.no_intake,
     )
+
+
+def _warnings(words: Words, alarms: Iterable[Said]) -> Iterable[Warnings]:
+    """By kind, the worst first; of what somebody waits for, none is hidden."""
+    for kind, found in groupby(alarms, key=lambda said: said.alarm.kind):
+        rows = tuple(_warned(words, said) for said in found)
+        openly = len(rows) if kind in ("emergency", "closing") else ALIKE
+        yield Warnings(rows[:openly], rows[openly:])
+
+
+def _warned(words: Words, said: Said) -> Warned:
+    alarm = said.alarm
+    return Warned(
+        key=f"{alarm.kind}-{alarm.about}",
+        kind=alarm.kind,
+        level=LEVELS.get(alarm.kind, "warn"),
+        about=alarm.about,
+        headline=said.headline,
+        remedy=said.remedy,
+        since=words.moment(alarm.since),
+        href=_href(alarm),
+    )
+
+
+def _href(alarm: Alarm) -> str:
+    if alarm.kind in OF_COUNTER:
+        return f"/supervisor/counters/{alarm.about}"
+    if alarm.kind in OF_LINE:
+        own = own_line("")
+        if alarm.about.startswith(own):
+            return f"/supervisor/counters/{alarm.about.removeprefix(own)}"
+        return f"/supervisor/lines/{quote(alarm.about)}"
+    if alarm.kind == "display":
+        return f"/displays/{alarm.about}"
+    return "/admin/printers" if alarm.kind in ("printer", "paper") else ""

@@ -12,6 +12,7 @@ from queue_server.booking import refusals as booking
 from queue_server.config import Config
 from queue_server.core.lifecycle import TICKET
 from queue_server.core.refusals import SENTENCES
+from queue_server.floor import refusals as floor
 from queue_server.tracking import refusals as tracking
 from queue_server.tracking.states import NEXT
 
@@ -45,7 +46,7 @@ def test_every_refusal_is_documented_and_no_other() -> None:
     """docs/protocol.md names every refusal code, and only those."""
     text = (DOCS / "protocol.md").read_text()
     tables = {
-        "refusal": {*SENTENCES, *tracking.SENTENCES},
+        "refusal": {*SENTENCES, *tracking.SENTENCES, *floor.SENTENCES},
         "booking refusal": {*booking.SENTENCES},
     }
     for name, codes in tables.items():

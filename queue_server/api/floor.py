@@ -9,6 +9,7 @@ from ..core import events as e
 from ..core.events import Entry
 from ..core.model import Hall, Message, Ticket
 from ..core.refusals import Refusal
+from ..floor.refusals import Refused
 from ..house import House
 from ..oversight import alarms
 from ..tracking.guard import personal
@@ -47,7 +48,7 @@ def endpoints(house: House) -> list[Endpoint]:
         Endpoint("GET", "/api/v1/messages", DESK_READERS, floor.messages, s.Listed[s.Said],
                  "What consoles and boards are told"),
         _post("/api/v1/messages", floor.post, s.Said, "Tell consoles or boards", s.NewMessage,
-              ("until_past", "personal_text")),
+              ("until_past",)),
         _post("/api/v1/messages/{message}/removals", floor.take_down, s.Done, "Take it down",
               s.Empty, ()),
     ]  # fmt: skip
@@ -106,7 +107,7 @@ class Floor:
 
     async def post(self, ask: Ask[s.NewMessage]) -> s.Said:
         if personal(f"{ask.body.text} {ask.body.text_en}"):
-            raise Refusal("personal_text")
+            raise Refused("personal_text")
         command = c.PostMessage(
             by=actor(ask.who), text=ask.body.text, to=ask.body.to,
             until=epoch(ask.body.until, "until"), text_en=ask.body.text_en,

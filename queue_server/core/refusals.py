@@ -133,18 +133,6 @@ SENTENCES: dict[str, dict[str, str]] = {
         "id": "Pesan harus berisi 1 sampai {most} huruf.",
         "en": "A message must have 1 to {most} characters.",
     },
-    "personal_text": {
-        "id": "Jangan tulis NIK, nomor KK, nomor telepon, nomor panjang, atau surel: "
-        "teks ini dibaca orang lain.",
-        "en": "Do not write NIK, family card, phone or other long numbers, or e-mail addresses: "
-        "others read this text.",
-    },
-    "why_needed": {
-        "id": "Sebutkan alasannya: pilih dari daftar atau tulis singkat, paling banyak {most} "
-        "huruf.",
-        "en": "Give the reason: choose one of the list or write a short one, {most} characters "
-        "at most.",
-    },
     "step_back_used": {
         "id": "{number} tidak dapat mundur lagi: tunggu panggilan, atau keluar dari antrean.",
         "en": "{number} cannot let others pass any more: wait for the call, or leave the queue.",

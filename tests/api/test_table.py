@@ -58,6 +58,7 @@ RULES: dict[str, set[str] | None] = {
     "GET /applications/{code}": STAFF | {"integration"},
     "POST /applications/{code}/updates": STAFF | {"integration"},
     "GET /counters/{counter}/reasons": STAFF | {"integration"},
+    "GET /floor/alarms": {"supervisor", "admin", "integration"},
     "GET /floor/tickets/{ticket}": STAFF | {"integration"},
     **{
         f"POST /floor/tickets/{{ticket}}/{act}": {"supervisor", "admin"}

@@ -9,11 +9,14 @@ from counters.floor import floor
 from counters.views import ROWS, lasted, state
 from queue_server.core import commands as c
 from queue_server.core.policy import in_order
+from queue_server.floor.alarms import Alarm
+from queue_server.oversight import Said
 
 from ..core.story import (
     ANN,
     BUDI,
     CHIEF,
+    MONDAY,
     Story,
     acts,
     calls,
@@ -182,8 +185,15 @@ def test_the_floor() -> None:
         opens("1"), opens("3", BUDI), take("permit"), later(31), take("passport"), later(1),
         calls("1"), pauses("3", BUDI), take("tax"), later(2),
     )  # fmt: skip
-    board = floor(story.hall, CATALOGUE, gather(story.hall), NAMES, story.now, "id")
+    alarm = Alarm("late", "permit", MONDAY, count=1)
+    late = Said(alarm, "Layanan permit: 1 menunggu", "Tambah loket.", "")
+    board = floor(story.hall, CATALOGUE, gather(story.hall), NAMES, story.now, "id", (late,))
     assert (board.open, board.on_break, board.waiting, board.longest) == (1, 1, 2, 34)
+    assert board.alarmed == 1
+    ((warned,),) = [kind.shown for kind in board.alarms]
+    assert (warned.level, warned.href, warned.since.lasted) == (
+        "bad", "/supervisor/lines/permit", "34:00",
+    )  # fmt: skip
     assert [(post.name, post.operator, post.number) for post in board.posts] == [
         ("Loket 1", "Ann", "A-001"), ("Loket 3", "Budi", ""),
     ]  # fmt: skip
@@ -192,6 +202,18 @@ def test_the_floor() -> None:
     assert [(q.name, q.waiting, q.minutes, q.long, q.counters) for q in board.queues] == [
         ("Layanan permit", 1, 34, True, 0), ("Layanan tax", 1, 2, False, 0),
     ]  # fmt: skip
+
+
+def test_alarms_alike_are_folded() -> None:
+    """Three of a kind stand openly; but nobody who waits for an answer is hidden."""
+    story = hall()
+    late = [Said(Alarm("late", f"s{i}"), "h", "r", "") for i in range(9)]
+    asked = [Said(Alarm("closing", f"{i}"), "h", "r", "") for i in range(5)]
+    board = floor(
+        story.hall, CATALOGUE, gather(story.hall), NAMES, story.now, "id", (*asked, *late)
+    )
+    assert [(len(kind.shown), len(kind.rest)) for kind in board.alarms] == [(5, 0), (3, 6)]
+    assert board.alarmed == 14
 
 
 def test_the_floor_knows_counters_own_lines() -> None:

@@ -18,6 +18,7 @@ from queue_server.floor.alarms import (
     Scene,
     look,
 )
+from queue_server.floor.refusals import SENTENCES, Refused
 from queue_server.floor.sentences import ALARMS, told
 from tests.core.story import (
     ANN,
@@ -207,6 +208,15 @@ def test_every_kind_has_its_words() -> None:
             assert all(said), kind
             assert not set("{}") & set("".join(said)), kind
             assert said[1].endswith(".")
+
+
+def test_every_refusal_has_its_words() -> None:
+    """In both languages, with a remedy."""
+    for code in SENTENCES:
+        for language in ("id", "en"):
+            said = Refused(code, most=200).sentence(language)
+            assert said.endswith(".")
+            assert not set("{}") & set(said)
 
 
 PRESSES = st.lists(

@@ -1,0 +1,222 @@
+"""The supervisor's pages behind the board: a ticket, a counter, a line, messages; and their acts.
+
+Each page works without a script. What an act is refused for stands on the page that it was asked
+on, with what was typed.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from queue_server.core.model import Ticket
+from queue_server.core.refusals import Refusal
+from queue_server.floor.naming import Naming
+from queue_server.floor.past import Told, told
+from queue_server.house import House
+from queue_server.order import Unavailable
+from queue_server.oversight import naming
+from queue_server.web.answers import prefers_page
+from queue_server.web.forms import read_form
+from queue_server.web.identity import STEWARDS, Identity, actor
+from queue_server.web.problems import Problem, problem_of
+from queue_server.web.visit import language_of, require
+
+from . import floor_deeds as deeds
+from .floor_deeds import DEEDS, USUAL, Form, Target
+from .line_sheet import line_sheet
+from .post_sheet import post_sheet
+from .routes import VERSION
+from .ticket_sheet import ended, find, shorts, ticket_sheet
+from .views import Words
+
+HERE = "/supervisor"
+ITEM = {"tickets": "ticket", "counters": "counter", "lines": "line", "messages": "message"}
+"""What an address is of -> the name of its parameter."""
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+def routes(house: House) -> list[BaseRoute]:
+    """`/supervisor/…`."""
+    pages = Pages(house)
+    return [
+        Route(f"{HERE}/tickets", pages.tickets, methods=["GET"]),
+        Route(f"{HERE}/tickets/{{ticket}}", pages.show("tickets"), methods=["GET"]),
+        Route(f"{HERE}/counters/{{counter}}", pages.show("counters"), methods=["GET"]),
+        Route(f"{HERE}/lines/{{line}}", pages.show("lines"), methods=["GET"]),
+        Route(f"{HERE}/messages", pages.show("messages"), methods=["GET"]),
+        *(Route(_address(path), pages.deed(path), methods=["POST"]) for path in DEEDS),
+        Route(f"{HERE}/displays/{{zone}}/dismissals", pages.dismiss, methods=["POST"]),
+    ]
+
+
+def _address(path: str) -> str:
+    """`tickets/moves` -> /supervisor/tickets/{ticket}/moves."""
+    of, _, act = path.partition("/")
+    return f"{HERE}/{of}/{{{ITEM[of]}}}/{act}" if act else f"{HERE}/{of}"
+
+
+class Pages:
+    """Every handler."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+
+    async def tickets(self, request: Request) -> Response:
+        """GET /supervisor/tickets: those who can be let wait again, or a number (`?q=`)."""
+        await require(request, STEWARDS)
+        typed, hall = request.query_params.get("q", "")[:20], self.house.hall
+        found = find(hall, typed) if typed else ended(hall)
+        if typed and len(found) == 1:
+            return RedirectResponse(f"{HERE}/tickets/{found[0].id}", 303)
+        words = Words(hall, self.house.catalogue, self.house.clock.now(), language_of(request))
+        return self._page(request, "tickets", 200, found=shorts(words, found), typed=typed)
+
+    def show(self, of: str) -> Handler:
+        """GET: the page of a ticket, a counter, a line, or of the messages."""
+
+        async def handle(request: Request) -> Response:
+            await require(request, STEWARDS)
+            return await self._show(request, of, Form())
+
+        return handle
+
+    def deed(self, path: str) -> Handler:
+        """POST: an act."""
+        of = path.partition("/")[0]
+
+        async def handle(request: Request) -> Response:
+            identity = await require(request, STEWARDS)
+            form = deeds.read(await read_form(request))
+            try:
+                await self._do(request, identity, path, form)
+            except (Refusal, Unavailable) as reason:
+                if not prefers_page(request) or problem_of(reason).status == 404:
+                    raise
+                said = reason.sentence(language_of(request))
+                act = path.rpartition("/")[2]
+                status = problem_of(reason).status
+                return await self._show(request, of, form, act, said, status)
+            if not prefers_page(request):
+                return Response(status_code=204, headers={VERSION: str(self.house.hall.version)})
+            here = request.url.path if path == "messages" else request.url.path.rpartition("/")[0]
+            here = f"{HERE}/messages" if of == "messages" else here
+            return RedirectResponse(HERE if form.back == HERE else f"{here}?saved=1", 303)
+
+        return handle
+
+    async def dismiss(self, request: Request) -> Response:
+        """POST /supervisor/displays/{zone}/dismissals: the board was taken down on purpose."""
+        await require(request, STEWARDS)
+        await read_form(request)
+        watch = self.house.rooms.floor.watch
+        watch.forget(request.path_params["zone"])
+        watch.tick()
+        if prefers_page(request):
+            return RedirectResponse(HERE, 303)
+        return Response(status_code=204, headers={VERSION: str(self.house.hall.version)})
+
+    # Acts -------------------------------------------------------------------------------------
+
+    async def _do(self, request: Request, identity: Identity, path: str, form: Form) -> None:
+        """Carry an act out; its reason is durable before it is."""
+        deed, by = DEEDS[path], actor(identity)
+        command = deed.make(self._target(request, path), form, by)
+        reason = deeds.reason_of(deed, form)
+        key, digest = deeds.keys(request.url.path, form, by)
+        reasons = self.house.rooms.floor.reasons
+        if reason:
+            await reasons.keep(key, self.house.clock.now(), reason)
+        try:
+            entries = await self.house.desk.submit(command, key=key, digest=digest)
+        except Refusal:  # not `Unavailable`: then it may have been written, and has its reason
+            if reason:
+                await reasons.drop(key)
+            raise
+        if reason and not entries:
+            await reasons.drop(key)
+
+    def _target(self, request: Request, path: str) -> Target:
+        of = path.partition("/")[0]
+        name = str(request.path_params.get(ITEM[of], ""))
+        id = _number(name) if of in ("tickets", "messages") and name else 0
+        return Target(id, name, self.house.clock.now())
+
+    # Pages ------------------------------------------------------------------------------------
+
+    async def _show(
+        self, request: Request, of: str, form: Form, asked: str = "", refusal: str = "",
+        status: int = 200,
+    ) -> Response:  # fmt: skip
+        """A page; `asked` is the act that was refused on it."""
+        name = str(request.path_params.get(ITEM[of], ""))
+        names = naming(self.house, language_of(request))
+        make = {
+            "tickets": self._ticket, "counters": self._counter, "lines": self._line,
+            "messages": self._messages,
+        }[of]  # fmt: skip
+        values = await make(request, name, names)
+        template = {"tickets": "ticket", "counters": "post", "lines": "line"}.get(of, of)
+        return self._page(
+            request, template, status, form=form, asked=asked, refusal=refusal, usual=USUAL,
+            saved="saved" in request.query_params, **values,
+        )  # fmt: skip
+
+    async def _ticket(self, request: Request, name: str, names: Naming) -> dict[str, Any]:
+        house = self.house
+        ticket = house.hall.tickets.get(_number(name))
+        if ticket is None:
+            raise Refusal("unknown_ticket")
+        against = request.query_params.get("against", "")[:20]
+        past = await self._past(ticket, names)
+        return {"t": ticket_sheet(
+            house.hall, house.catalogue, names, ticket, house.clock.now(), past, against
+        )}  # fmt: skip
+
+    async def _past(self, ticket: Ticket, names: Naming) -> tuple[Told, ...]:
+        """A ticket's history with its reasons."""
+        floor = self.house.rooms.floor
+        day = await floor.archive.day(self.house.hall.day)
+        rows = {row.id: row for row in day.rows if row.ticket == ticket.id}
+        entries = await floor.archive.entries(rows)
+        whys = await floor.reasons.of(entry.key for entry in entries if entry.key)
+        return tuple(
+            told(entry, names, why=whys.get(entry.key, ""), counter=rows[entry.id].counter)
+            for entry in entries
+        )
+
+    async def _counter(self, request: Request, name: str, names: Naming) -> dict[str, Any]:
+        house = self.house
+        if name not in house.hall.counters:
+            raise Refusal("unknown_counter", counter=name)
+        return {"p": post_sheet(house.hall, house.catalogue, names, name, house.clock.now())}
+
+    async def _line(self, request: Request, name: str, names: Naming) -> dict[str, Any]:
+        house = self.house
+        if name not in house.hall.plan.services and name not in house.hall.lines:
+            raise Problem(404, "not_found")
+        return {"q": line_sheet(house.hall, house.catalogue, names, name, house.clock.now())}
+
+    async def _messages(self, request: Request, name: str, names: Naming) -> dict[str, Any]:
+        hall, now = self.house.hall, self.house.clock.now()
+        words = Words(hall, self.house.catalogue, now, names.language)
+        found = [m for m in reversed(hall.messages.values()) if not m.until or m.until > now]
+        return {"messages": [(m, words.moment(m.at), words.moment(m.until)) for m in found]}
+
+    def _page(self, request: Request, name: str, status: int, **values: Any) -> Response:
+        return self.house.front.templates.page(
+            request, f"counters/floor_{name}.html", status, nonce=secrets.token_hex(16), **values
+        )
+
+
+def _number(name: str) -> int:
+    """An id in an address. Raises Refusal."""
+    if not (name.isascii() and name.isdecimal() and len(name) < 16):
+        raise Refusal("unknown_ticket")
+    return int(name)
