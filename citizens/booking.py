@@ -11,11 +11,11 @@ from msgspec import Struct
 
 from queue_server.booking.codes import spelled
 from queue_server.booking.model import Booking, State
-from queue_server.booking.rules import Terms
+from queue_server.booking.rules import Terms, window
 from queue_server.catalogue import Catalogue, Service
 from queue_server.config import BookingSection
 from queue_server.core.calendar import local
-from queue_server.core.plan import MINUTE, Hours
+from queue_server.core.plan import Hours
 from queue_server.web.i18n import clock_mark, clock_text, locale_of
 
 from . import search
@@ -140,8 +140,7 @@ def booking_page(
 ) -> BookingPage:  # fmt: skip
     """One booking."""
     service = catalogue.services.get(found.service)
-    opens = local(found.begins - section.early_minutes * MINUTE, hours)
-    closes = local(found.ends + section.grace_minutes * MINUTE, hours)
+    opens, closes = window(found.begins, found.ends, section, hours)
     return BookingPage(
         state=found.state,
         token=found.token,
@@ -155,8 +154,8 @@ def booking_page(
         else "",
         day=long_date(date.fromisoformat(found.key.day), language),
         time=span(found.key.start, found.end, language),
-        opens=clock_text(opens, language),
-        closes=clock_text(closes, language),
+        opens=clock_text(local(opens, hours), language),
+        closes=clock_text(local(closes, hours), language),
         held_until=clock_text(local(found.expires, hours), language) if found.expires else "",
         seconds=max(0, (found.expires - now) // 1000),
         reason=found.reason,

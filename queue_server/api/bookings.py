@@ -9,7 +9,7 @@ from ..booking.codes import spelled
 from ..booking.model import Booking
 from ..booking.places import Slot
 from ..booking.refusals import Refused
-from ..core.plan import MINUTE
+from ..booking.rules import window
 from ..house import House
 from ..reception import Booker, Reception
 from ..web.endpoint import Ask, Endpoint
@@ -128,6 +128,7 @@ class Api:
 
     def _now(self, found: Booking, language: str) -> b.BookingNow:
         view, section = View(self._house, language), self._house.config.booking
+        opens, closes = window(found.begins, found.ends, section, self._reception.hours)
         service = self._house.catalogue.services.get(found.service)
         return b.BookingNow(
             token=found.token,
@@ -140,8 +141,8 @@ class Api:
             start=_clock(found.key.start),
             starts_at=view.at(found.begins),
             ends_at=view.at(found.ends),
-            check_in_from=view.at(found.begins - section.early_minutes * MINUTE),
-            check_in_until=view.at(found.ends + section.grace_minutes * MINUTE),
+            check_in_from=view.at(opens),
+            check_in_until=view.at(closes),
             changes=found.changes,
             ticket=found.ticket or None,
             reason=found.reason or None,

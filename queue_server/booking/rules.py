@@ -144,17 +144,30 @@ def timing(
 ) -> tuple[Timing, int]:
     """Whether who booked can check in at `now`, and the epoch ms that says why not.
 
-    The window is from `early_minutes` before the session to `grace_minutes` after its end, on its
-    day: "early" and "late" come with that edge, "ahead" and "past" (another day) with `begins`.
+    On its day "early" and "late" come with that edge of the `window`, "ahead" and "past" (another
+    day) with `begins`.
     """
-    opens = begins - section.early_minutes * MINUTE
-    closes = ends + section.grace_minutes * MINUTE
+    opens, closes = window(begins, ends, section, hours)
     day, today = local(begins, hours).date(), local(now, hours).date()
     if day != today:
         return ("ahead" if day > today else "past"), begins
     if now < opens:
         return "early", opens
     return ("now", opens) if now <= closes else ("late", closes)
+
+
+def window(begins: int, ends: int, section: BookingSection, hours: Hours) -> tuple[int, int]:
+    """When who booked can check in (epoch ms): from `early_minutes` before the session to
+    `grace_minutes` after its end, but not while the hall is closed and gives no numbers."""
+    opens = begins - section.early_minutes * MINUTE
+    closes = ends + section.grace_minutes * MINUTE
+    day = local(begins, hours).date()
+    open_spans = [(_ms(day, o, hours), _ms(day, c, hours)) for o, c in spans_on(day, hours)]
+    if not any(o <= opens < c for o, c in open_spans):
+        opens = min((o for o, _ in open_spans if opens < o <= begins), default=opens)
+    if not any(o <= closes <= c for o, c in open_spans):
+        closes = max((c for _, c in open_spans if ends <= c < closes), default=closes)
+    return opens, closes
 
 
 def _pieces(open_spans: tuple[Span, ...], length: int) -> Iterator[Span]:

@@ -201,16 +201,21 @@ async def test_too_late_and_on_another_day(tmp_path: Path, now: str, code: str) 
 
 
 async def test_a_refused_number_leaves_the_booking(tmp_path: Path) -> None:
-    """Scanned before the hall opens: refused; scanned again when it is open: the number."""
+    """Scanned before the hall opens: too early, whatever the window; while the service gives no
+    numbers: refused; scanned again when it does: the number."""
     time = HandClock(BEFORE)
     hours = open_hours(ANTREAN_BOOKING__LEAD_MINUTES="0")
     async with running(tmp_path, hours, time) as hall:
         client, kiosk = await hall.client(), await hall.client("kiosk")
+        chief = await hall.client("supervisor")
         made = await book(client, start="08:00")
         check_in = f"/api/v1/bookings/{made['token']}/check-ins"
         time.time = clock("2026-11-24 07:55")
-        assert (await kiosk.post(check_in, json={})).json()["code"] == "hall_closed"
+        assert (await kiosk.post(check_in, json={})).json()["code"] == "booking_early"
         time.time = clock("2026-11-24 08:01")
+        await chief.post("/api/v1/services/kk-baru/intake-closings", json={})
+        assert (await kiosk.post(check_in, json={})).json()["code"] == "intake_closed"
+        await chief.post("/api/v1/services/kk-baru/intake-openings", json={})
         assert (await kiosk.post(check_in, json={})).status_code == 201
 
 

@@ -19,6 +19,7 @@ from queue_server.booking.rules import (
     terms_of,
     timing,
     trouble_with,
+    window,
 )
 from queue_server.catalogue import BookingRules, Catalogue, CatalogueError
 from queue_server.config import BookingSection
@@ -192,6 +193,23 @@ def test_the_window_of_the_check_in(now: str, wanted: str, edge: str) -> None:
     begins, ends = clock("2026-11-24 10:00"), clock("2026-11-24 11:00")
     found = timing(begins, ends, HALL, HOURS, clock(now))
     assert found == (wanted, clock(edge))
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "wanted"),
+    [
+        ("2026-11-24 08:00", "2026-11-24 09:00", ("2026-11-24 08:00", "2026-11-24 09:15")),
+        ("2026-11-24 08:15", "2026-11-24 09:00", ("2026-11-24 08:00", "2026-11-24 09:15")),
+        ("2026-11-27 13:00", "2026-11-27 14:00", ("2026-11-27 13:00", "2026-11-27 14:15")),
+        ("2026-11-27 10:30", "2026-11-27 11:30", ("2026-11-27 10:00", "2026-11-27 11:30")),
+        ("2026-11-24 14:30", "2026-11-24 15:30", ("2026-11-24 14:00", "2026-11-24 15:30")),
+    ],
+)
+def test_nobody_is_sent_to_a_closed_kiosk(begins: str, ends: str, wanted: tuple[str, str]) -> None:
+    """Before opening, in the Friday break, after closing no number is given: the window that the
+    booking's page tells leaves that out."""
+    told = window(clock(begins), clock(ends), HALL, HOURS)
+    assert told == tuple(map(clock, wanted))
 
 
 spans = st.lists(st.integers(0, 287), min_size=2, max_size=8, unique=True).map(
