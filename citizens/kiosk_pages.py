@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import get_args
-from urllib.parse import quote
 
 import msgspec
 import segno
@@ -24,13 +23,12 @@ from queue_server.order import KeyReused, Unavailable
 from queue_server.web.forms import read_form
 from queue_server.web.i18n import clock_text
 from queue_server.web.identity import ISSUERS, Identity, actor, may, open_kiosk
-from queue_server.web.throttle import Throttle
 from queue_server.web.visit import identity_of
 
 from . import kiosk_paper
 from .aloud import Guide, readable
 from .kiosk import View
-from .kiosk_check_in import Answer, Asked, Came, Ready, Sorry, resolve, scan_of
+from .kiosk_check_in import Came
 from .kiosk_journey import wanted
 from .kiosk_paper import PaperWay
 from .kiosk_screens import TicketScreen
@@ -41,8 +39,6 @@ from .pages import language_in, rendered, whole
 KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 CHANNEL = "kiosk:"
 """What the kiosk's keys start with in the journal: nobody else's can be the same."""
-GUESSES, GUESS_SECONDS = 20, 15
-"""Wrong codes at once from one address, and seconds until there may be one more."""
 PATIENT = 3
 """How many times as long a visit with a voice may take: hearing is slower than seeing."""
 
@@ -61,8 +57,6 @@ def routes(house: House) -> list[Route]:
         Route("/kiosk/services/{service}", kiosk.only_for_kiosks(kiosk.service)),
         Route("/kiosk/tickets", kiosk.only_for_kiosks(kiosk.take), methods=["POST"]),
         Route("/kiosk/tickets", kiosk.back_to_start),
-        Route("/kiosk/check-in", kiosk.only_for_kiosks(kiosk.check_in)),
-        Route("/kiosk/check-in", kiosk.only_for_kiosks(kiosk.scanned), methods=["POST"]),
         Route("/kiosk/tickets/{token}/paper", kiosk.only_for_kiosks(kiosk.paper)),
         Route(
             "/kiosk/tickets/{token}/prints", kiosk.only_for_kiosks(kiosk.print), methods=["POST"]
@@ -76,14 +70,12 @@ class Kiosk:
     """The handlers, for one house."""
 
     house: House
-    guesses: Throttle = field(default_factory=lambda: Throttle(GUESSES, GUESS_SECONDS))
-    """Codes that nobody knows, by the address that they come from."""
 
     def only_for_kiosks(self, handler: Handler) -> Handler:
         """An open kiosk is for everybody; else a kiosk's token or session is needed."""
 
         async def guarded(request: Request) -> Response:
-            if await self._identity(request) is None:
+            if await self.identity(request) is None:
                 view = self.view(request)
                 return self.screen(view, "kiosk_locked", view.trouble(""), 403)
             return await handler(request)
@@ -143,7 +135,7 @@ class Kiosk:
         if not key:
             return self.to(view, f"/services/{wish.service}")
         priority, paper = form.get("priority", ""), form.get("paper", "")
-        identity = await self._identity(request)
+        identity = await self.identity(request)
         assert identity is not None, "only_for_kiosks has let it through"
         command = c.IssueTicket(
             service=wish.service, steps=wish.steps, token=secrets.token_urlsafe(16),
@@ -178,7 +170,7 @@ class Kiosk:
         """The paper that was not asked for before the number was taken."""
         view = self.view(request, await read_form(request))
         ticket = self.house.hall.ticket_by_token(request.path_params["token"])
-        identity = await self._identity(request)
+        identity = await self.identity(request)
         if ticket is None or identity is None:
             return self.to(view)
         return await self._on_to(view, ticket, identity, paper=True)
@@ -207,51 +199,6 @@ class Kiosk:
         paper = await kiosk_paper.way(self.house, view.visit, ticket, chosen)
         return self.screen(view, "kiosk_ticket", self._ticket_screen(view, ticket, came, paper))
 
-    async def check_in(self, request: Request) -> Response:
-        """Asks for a code."""
-        view = self.view(request)
-        return self.screen(view, "kiosk_check_in", view.check_in())
-
-    async def scanned(self, request: Request) -> Response:
-        """A code from the scanner, from any screen, or from the keyboard. May be sent twice."""
-        form = await read_form(request)
-        view = self.view(request, form)
-        answer = await self._answer(request, form, view.visit.language)
-        if isinstance(answer, Ready):
-            paper = await self._paper_of(request, view, answer)
-            path = f"/tickets/{quote(answer.token)}"
-            return RedirectResponse(view.visit.link(path, came=answer.came, paper=paper), 303)
-        return self.screen(view, "kiosk_sorry", view.sorry(answer), 409)
-
-    async def _paper_of(self, request: Request, view: View, answer: Ready) -> str:
-        """A number that a code has just led to is printed where the hall proposes paper."""
-        ticket = self.house.hall.ticket_by_token(answer.token)
-        identity = await self._identity(request)
-        if ticket is None or identity is None:
-            return ""
-        if not kiosk_paper.proposed_for(self.house, view.visit, answer.came):
-            return ""
-        await kiosk_paper.order(self.house, view.visit, ticket, identity.id)
-        return "1"
-
-    async def _answer(self, request: Request, form: dict[str, str], language: str) -> Answer:
-        identity = await self._identity(request)
-        assert identity is not None, "only_for_kiosks has let it through"
-        where = request.client.host if request.client else ""
-        if self.guesses.take(where):
-            return Sorry("often")
-        scan = scan_of(form.get("code", ""))
-        if scan is None:
-            return Sorry("unknown")
-        again = form.get("again") == "1"
-        try:
-            answer = await resolve(Asked(self.house, scan, actor(identity), language, again))
-        except Unavailable as reason:
-            answer = Sorry("refused", reason.sentence(language))
-        if not (isinstance(answer, Sorry) and answer.kind == "unknown"):
-            self.guesses.give_back(where)
-        return answer
-
     def _ticket_screen(
         self, view: View, ticket: Ticket, came: Came, paper: PaperWay | None
     ) -> TicketScreen:
@@ -277,7 +224,7 @@ class Kiosk:
         receipt = self.house.hall.receipts.get(CHANNEL + key)
         return self.house.hall.tickets.get(receipt.first) if receipt else None
 
-    async def _identity(self, request: Request) -> Identity | None:
+    async def identity(self, request: Request) -> Identity | None:
         """Who may take numbers here; None: nobody who may."""
         identity = await identity_of(request)
         if may(identity, ISSUERS):

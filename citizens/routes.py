@@ -14,6 +14,7 @@ from queue_server.web.visit import language_of
 from . import (
     booking_pages,
     information_pages,
+    kiosk_check_in_pages,
     kiosk_journey_pages,
     kiosk_pages,
     phone_pages,
@@ -41,6 +42,7 @@ def routes(house: House) -> list[Route]:
         Route("/", home),
         *information_pages.routes(house),
         *kiosk_pages.routes(house),
+        *kiosk_check_in_pages.routes(house),
         *kiosk_journey_pages.routes(house),
         *phone_pages.routes(house),
         *tracking_pages.routes(house),
