@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from queue_server.booking.rules import terms_of
+from queue_server.booking.rules import every_terms
 from queue_server.catalogue import Text
 from queue_server.core.calendar import local
 from queue_server.house import House
@@ -38,8 +38,7 @@ class PresenceScreen(Struct, frozen=True):
 
 def is_used(house: House) -> bool:
     """Whether numbers are given from afar at all."""
-    catalogue, section = house.catalogue, house.config.booking
-    return any(terms_of(catalogue, section, service).remote for service in catalogue.services)
+    return any(one.remote for one in every_terms(house.catalogue, house.config.booking))
 
 
 def routes(house: House) -> list[BaseRoute]:

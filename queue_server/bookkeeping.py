@@ -85,6 +85,9 @@ class Bookkeeper:
                 await self.tell()
             except (Unavailable, sqlite3.Error) as reason:
                 log.warning("bookings are looked after later: %s", reason)
+            except Exception:
+                # Whatever it was, the next look finds the same: nothing is lost meanwhile.
+                log.exception("bookings could not be looked after")
             try:
                 async with asyncio.timeout(PERIOD):
                     await changed.wait()

@@ -14,7 +14,14 @@ from msgspec import Struct
 from .booking.model import Booking, Who
 from .booking.places import Day, Taken, day_of, days_of
 from .booking.refusals import Refused
-from .booking.rules import Session, Terms, find_session, terms_of, trouble_with
+from .booking.rules import (
+    Session,
+    Terms,
+    every_terms,
+    find_session,
+    terms_of,
+    trouble_with,
+)
 from .core.calendar import local
 from .core.plan import Hours
 from .core.refusals import Refusal
@@ -56,10 +63,9 @@ class Reception:
             raise Refusal("unknown_service", service=service[:64])
         return terms_of(self.house.catalogue, self.house.config.booking, service)
 
-    def every_terms(self) -> list[Terms]:
+    def every_terms(self) -> tuple[Terms, ...]:
         """How each service is booked."""
-        catalogue, section = self.house.catalogue, self.house.config.booking
-        return [terms_of(catalogue, section, service) for service in catalogue.services]
+        return every_terms(self.house.catalogue, self.house.config.booking)
 
     async def days(self, terms: Terms) -> tuple[Day, ...]:
         """Every date within the horizon, with its sessions and what is free."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Literal, TypeVar
 
 from msgspec import Struct
@@ -85,6 +86,12 @@ def terms_of(catalogue: Catalogue, section: BookingSection, service: str) -> Ter
         lead=_first(mine.lead_minutes, theirs.lead_minutes, section.lead_minutes),
         cutoff=_minute(_first(mine.cutoff, theirs.cutoff, section.cutoff)),
     )
+
+
+@lru_cache(maxsize=4)
+def every_terms(catalogue: Catalogue, section: BookingSection) -> tuple[Terms, ...]:
+    """The terms of all services, in the catalogue's order; worked out once for a catalogue."""
+    return tuple(terms_of(catalogue, section, service) for service in catalogue.services)
 
 
 def sessions_on(terms: Terms, day: date, hours: Hours) -> tuple[Session, ...]:

@@ -13,6 +13,7 @@ import pytest
 
 from queue_server.arrivals import Arrivals
 from queue_server.booking.refusals import Refused
+from queue_server.bookkeeping import Bookkeeper
 from queue_server.config import Config, load
 from queue_server.core import commands as c
 from queue_server.core import events as e
@@ -28,6 +29,11 @@ BEFORE = clock("2026-11-24 07:30")
 """A Tuesday, before the hall opens."""
 KK = {"service": "kk-baru", "day": "2026-11-24", "start": "10:00"}
 BY = c.Actor("k1")
+WEBHOOK = (
+    '{url = "http://127.0.0.1:9/", secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", '
+    'kinds = ["booking.*"]}'
+)
+"""A gateway that nobody answers for."""
 
 
 def open_hours(**more: str) -> Config:
@@ -348,8 +354,7 @@ async def test_no_number_from_afar_when_the_hall_closes_soon(tmp_path: Path) -> 
 async def test_the_outside_is_told_with_the_contact_while_it_is_needed(tmp_path: Path) -> None:
     """With a webhook for bookings the number is kept, sealed, and goes over to the ticket;
     without one it isn't kept at all. Nothing of it is in the room's file."""
-    webhook = 'url = "http://127.0.0.1:9/", secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"'
-    with_one = open_hours(ANTREAN_WEBHOOKS__WA="{" + webhook + ', kinds = ["booking.*"]}')
+    with_one = open_hours(ANTREAN_WEBHOOKS__WA=WEBHOOK)
     time = HandClock(BEFORE)
     async with running(tmp_path / "with", with_one, time) as hall:
         made = await book(await hall.client(), phone="0812-3456-7890")
@@ -366,3 +371,29 @@ async def test_the_outside_is_told_with_the_contact_while_it_is_needed(tmp_path:
         await book(await hall.client(), phone="0812-3456-7890")
         assert hall.house.rooms.notify.contacts.kept == 0
         assert not Reception(hall.house).sends
+
+
+async def test_every_step_is_told_once_with_a_stable_id(tmp_path: Path) -> None:
+    """Booked, moved, cancelled: each is queued for the webhook, also when it is told twice; a
+    hold that was given up is nobody's news; nothing in a message names a person."""
+    with_one = open_hours(ANTREAN_WEBHOOKS__WA=WEBHOOK)
+    async with running(tmp_path, with_one, HandClock(BEFORE)) as hall:
+        client, house = await hall.client(), hall.house
+        made = await book(client, phone="0812-3456-7890")
+        page = f"/api/v1/bookings/{made['token']}"
+        await client.post(f"{page}/changes", json={"day": KK["day"], "start": "11:00"})
+        held = await Reception(house).hold("kk-baru", KK["day"], 600, Booker(), "a form's key")
+        await house.rooms.bookings.cancel(held.token)
+        await client.post(f"{page}/cancellations", json={})
+        keeper = Bookkeeper(house)
+        await keeper.tell()
+        await keeper.tell()
+        assert await house.rooms.bookings.untold() == []
+        queued = await house.rooms.notify.outbox.due("webhook:wa", 2**62, 10)
+        sent = [one.message for one in queued]
+        assert [one.kind for one in sent] == [
+            "booking.confirmed", "booking.changed", "booking.cancelled",
+        ]  # fmt: skip
+        assert len({one.id for one in sent}) == 3
+        assert sent[1].data["starts_at"] == "2026-11-24T11:00:00+07:00"
+        assert all("81234567890" not in str(one.data) for one in sent)
