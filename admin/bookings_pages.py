@@ -77,7 +77,8 @@ class Bookings:
     async def set_quota(self, form: dict[str, str], who: str) -> None:
         """Another number of places; nothing: as the rules have it."""
         key, given = await self._key(form), form.get("quota", "").strip()
-        if given and not (given.isascii() and given.isdigit() and int(given[:5]) <= MOST):
+        whole = given.isascii() and given.isdigit() and len(given) < 5
+        if given and not (whole and int(given) <= MOST):
             raise Refused("bad_quota", most=MOST)
         await self.house.rooms.bookings.set_quota(key, int(given) if given else None, who)
 
@@ -115,9 +116,10 @@ class Bookings:
         Raises Refused.
         """
         day, start = form.get("day", ""), form.get("start", "")
+        wanted = (form.get("pool", ""), day, start)
         for table in await self._tables(_date(day, date.min), "id"):
             for row in table.rows:
-                if (row.pool, str(row.start)) == (form.get("pool", ""), start):
+                if (row.pool, row.day, str(row.start)) == wanted:
                     return Key(row.pool, row.day, row.start)
         raise Refused("no_such_session")
 

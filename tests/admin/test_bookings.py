@@ -93,10 +93,11 @@ async def test_quota_closed_and_open_again(hall: Running) -> None:
     await book(public, 409)
     await me.send("quotas", **TEN, quota="")
     await book(public)
-    for wrong in ("-1", "1001", "zwei", "²"):
+    for wrong in ("-1", "1001", "zwei", "²", "0000199999", "0" * 5 + "9" * 30):
         assert "0 sampai 1000" in await me.send("quotas", 422, **TEN, quota=wrong)
     await me.send("quotas", 422, pool="disdukcapil", day=DAY, start="601", quota="3")
     await me.send("quotas", 422, pool="nobody", day=DAY, start="600", quota="3")
+    await me.send("quotas", 422, pool="disdukcapil", day="2026-11-31", start="600", quota="3")
 
 
 async def test_a_session_is_moved_or_cancelled_with_its_reason(hall: Running) -> None:
