@@ -25,6 +25,8 @@ ROWS = 40
 """Queues that are drawn, the longest wait first."""
 ALIKE = 3
 """Alarms of one kind that are drawn openly: in a rush every line may be late."""
+FOLDED = 12
+"""Those that are drawn behind a fold; each line and counter stands on the board besides."""
 Level = Literal["worst", "bad", "warn"]
 LEVELS: dict[Kind, Level] = {
     "emergency": "worst", "journal": "worst", "full": "bad", "unserved": "bad", "printer": "bad",
@@ -83,10 +85,12 @@ class Warned(Struct, frozen=True):
 
 
 class Warnings(Struct, frozen=True):
-    """The alarms of one kind: those that are drawn, and those behind a fold."""
+    """The alarms of one kind: those that are drawn, those behind a fold (the first of them), and
+    how many those are in all."""
 
     shown: tuple[Warned, ...]
     rest: tuple[Warned, ...]
+    more: int
 
 
 class Floor(Struct, frozen=True):
@@ -181,7 +185,7 @@ def _warnings(words: Words, alarms: Iterable[Said]) -> Iterable[Warnings]:
     for kind, found in groupby(alarms, key=lambda said: said.alarm.kind):
         rows = tuple(_warned(words, said) for said in found)
         openly = len(rows) if kind in ("emergency", "closing") else ALIKE
-        yield Warnings(rows[:openly], rows[openly:])
+        yield Warnings(rows[:openly], rows[openly : openly + FOLDED], len(rows[openly:]))
 
 
 def _warned(words: Words, said: Said) -> Warned:

@@ -69,6 +69,8 @@ class FloorTopic:
     def __init__(self, house: House) -> None:
         self._house = house
         self._consoles = Consoles(house)
+        self._made: tuple[str, Floor] | None = None
+        """What `state` made last: the fragment of the same frame is set from it."""
 
     def knows(self, name: str) -> bool:
         """There is one floor, in each language."""
@@ -81,11 +83,19 @@ class FloorTopic:
 
     def state(self, name: str) -> Floor:
         """The floor now."""
-        return self._consoles.floor(split(self._house, name)[1])
+        floor = self._consoles.floor(split(self._house, name)[1])
+        self._made = name, floor
+        return floor
 
     def html(self, name: str) -> str:
         """The board's fragment now."""
-        floor, language = self.state(name), split(self._house, name)[1]
+        made, self._made = self._made, None
+        language = split(self._house, name)[1]
+        now = self._house.hall.version, self._house.clock.now()
+        if made and made[0] == name and (made[1].version, made[1].now + 50) >= now:
+            floor = made[1]
+        else:
+            floor = self._consoles.floor(language)
         templates = self._house.front.templates
         return templates.fragment("counters/_floor.html", language, f=floor, nonce="")
 

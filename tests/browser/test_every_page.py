@@ -91,6 +91,8 @@ EXAMPLES: dict[str, Callable[[Hall], str]] = {
     "code": lambda hall: hall.code,
     "booking": lambda hall: hall.booking,
     "kind": lambda hall: "csv",
+    "ticket": lambda hall: str(hall.waiting.id),
+    "line": lambda hall: hall.waiting.line,
 }
 """Parameter of a route -> a value for it."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from counters.chooser import chooser
 from counters.day import Days, gather
 from counters.destinations import transfer
-from counters.floor import floor
+from counters.floor import FOLDED, floor
 from counters.views import ROWS, lasted, state
 from queue_server.core import commands as c
 from queue_server.core.policy import in_order
@@ -207,13 +207,14 @@ def test_the_floor() -> None:
 def test_alarms_alike_are_folded() -> None:
     """Three of a kind stand openly; but nobody who waits for an answer is hidden."""
     story = hall()
-    late = [Said(Alarm("late", f"s{i}"), "h", "r", "") for i in range(9)]
+    late = [Said(Alarm("late", f"s{i}"), "h", "r", "") for i in range(30)]
     asked = [Said(Alarm("closing", f"{i}"), "h", "r", "") for i in range(5)]
     board = floor(
         story.hall, CATALOGUE, gather(story.hall), NAMES, story.now, "id", (*asked, *late)
     )
-    assert [(len(kind.shown), len(kind.rest)) for kind in board.alarms] == [(5, 0), (3, 6)]
-    assert board.alarmed == 14
+    counted = [(len(kind.shown), len(kind.rest), kind.more) for kind in board.alarms]
+    assert counted == [(5, 0, 0), (3, FOLDED, 27)]
+    assert board.alarmed == 35
 
 
 def test_the_floor_knows_counters_own_lines() -> None:
