@@ -67,10 +67,11 @@ def _move(at: Target, form: Form, by: c.Actor) -> c.Command:
 
 
 def _post(at: Target, form: Form, by: c.Actor) -> c.Command:
-    if personal(f"{form.text} {form.text_en}"):
+    text, english = tidy(form.text), tidy(form.text_en)
+    if personal(f"{text} {english}"):
         raise Refused("personal_text")
     return c.PostMessage(
-        text=tidy(form.text), text_en=tidy(form.text_en), to=form.audience, by=by,
+        text=text, text_en=english, to=form.audience, by=by,
         until=at.now + form.minutes * MINUTE if form.minutes else 0,
     )  # fmt: skip
 

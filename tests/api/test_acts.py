@@ -145,7 +145,9 @@ async def test_what_a_supervisor_changes(floor: Floor) -> None:
     assert (await floor.now())["services"] == ["kk"]
     assert (await floor.rule("/counters/1/services"))["id"]
     await floor.act("services", 409, services=["kk"])
-    said = await floor.rule("/messages", text="Rapat pukul 3", to="all")
+    said = await floor.rule("/messages", text="Rapat\u202e pukul\x00 3", to="all")
+    assert said["text"] == "Rapat pukul 3"
+    await floor.rule("/messages", 422, text="Hubungi 0812\u200b3456\u200b7890", to="all")
     items = (await floor.operator.get(f"{API}/messages")).json()["items"]
     assert [one["text"] for one in items] == ["Rapat pukul 3"]
     assert (await floor.rule(f"/messages/{said['id']}/removals"))["id"]
