@@ -20,7 +20,7 @@ def issue(hall: Hall, command: c.IssueTicket, now: int) -> list[e.AnyEvent]:
     checks.hall_open(hall, now)
     checks.to_come(command.until, now)
     for service in (command.service, *(one.service for one in command.steps)):
-        if service in hall.no_intake:
+        if service in hall.no_intake and not command.booking:  # a booked place was promised
             raise Refusal("intake_closed", service=service)
     joined, step, first = command.joined or now, -1, command.service
     if command.steps:

@@ -230,6 +230,7 @@ class Model:
         value = self.numbers.get(prefix, 0) + 1
         self.numbers[prefix] = value
         closed = service in self.no_intake and event.get("channel") != "counter"
+        closed = closed and not event.get("booking")
         self.hold("intake", not closed, f"{event} while its intake is closed")
         self.hold(
             "number", event["number"] == f"{prefix}-{value:03}", f"{event['number']} is not next"
