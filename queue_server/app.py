@@ -90,6 +90,7 @@ async def open_house(
                 house.catalogues[in_force] = folder.document(in_force)
             _print(house, base)
             _watch(house)
+            _light(house)
             await bookkeeper.start()
             reviews.start()
             async with rooms.notify.following(desk, lambda: house.catalogue, house.url):
@@ -180,6 +181,13 @@ def _print(house: House, base: Path) -> None:
     printing.start()
 
 
+def _light(house: House) -> None:
+    """Panels show the durable hall from now on."""
+    panels = house.rooms.panels
+    panels.listeners.append(lambda: house.hub.touch(counters.topic.floors(house)))
+    panels.start(lambda: house.hall)
+
+
 def _listeners(house: House) -> list[Callable[[Hall, Sequence[Entry]], None]]:
     """Who is told after a commit, in this order: first the screens."""
 
@@ -195,7 +203,7 @@ def _listeners(house: House) -> list[Callable[[Hall, Sequence[Entry]], None]]:
     def voices(hall: Hall, entries: Sequence[Entry]) -> None:
         announce.prepare(house, hall, entries)
 
-    return [screens, voices, house.rooms.notify.heard]
+    return [screens, voices, house.rooms.panels.heard, house.rooms.notify.heard]
 
 
 def translations(config: Config) -> Translations:

@@ -18,6 +18,7 @@ from .config import Config, ConfigError, load
 from .folder import Folder, Held
 from .integrity import problems
 from .journal.log import Damaged, JournalError
+from .panels import check_panels
 from .printing import check_profiles
 from .web.identity import ROLES
 
@@ -141,6 +142,7 @@ def _check(arguments: argparse.Namespace) -> int:
     from . import app  # as above
 
     check_profiles(config.printers)
+    check_panels(config.panels)
     found = folder.catalogue() or first_catalogue(config.hall.catalogue, base)
     app.translations(config)
     print(f"sound: {len(found.services)} services, {len(found.counters)} counters")

@@ -180,6 +180,25 @@ class KioskSection(Struct, frozen=True, forbid_unknown_fields=True):
     keys: KioskKeys = KioskKeys()
 
 
+class ConsoleKeys(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Keys of pedals, remotes and keypads at a counter by what they do: KeyboardEvent codes,
+    beside those that the console's buttons have. `next` is the big button."""
+
+    next: KeyCodes = ()
+    recall: KeyCodes = ()
+    start: KeyCodes = ()
+    finish: KeyCodes = ()
+    no_show: KeyCodes = ()
+    park: KeyCodes = ()
+    back: KeyCodes = ()
+
+
+class ConsoleSection(Struct, frozen=True, forbid_unknown_fields=True):
+    """The operators' console (docs/devices.md)."""
+
+    keys: ConsoleKeys = ConsoleKeys()
+
+
 class TrackingSection(Struct, frozen=True, forbid_unknown_fields=True):
     """Applications. `pickup`: agency -> the service in whose line finished documents are fetched;
     an agency without one uses the line of the document's own service."""
@@ -214,6 +233,43 @@ class PrinterSection(Struct, frozen=True, forbid_unknown_fields=True):
     cut: Literal["auto", "full", "partial", "none"] = "auto"
     status: bool = True
     timeout_seconds: Annotated[int, Meta(ge=1, le=60)] = 5
+
+
+PanelState = Literal["closed", "break", "open", "called", "serving", "test"]
+"""What a counter is doing, as its panel shows it; `open`: nobody is there."""
+
+
+class PanelSection(Struct, frozen=True, forbid_unknown_fields=True):
+    """Panels at counters, by an MQTT broker or on a serial line (docs/devices.md).
+
+    `address`: host:port, or the port's device file. `secret`, or a path beside this file with it.
+    """
+
+    kind: Literal["mqtt", "serial"]
+    address: str
+    name: str = ""
+    counters: tuple[str, ...] = ()
+    addresses: dict[str, Annotated[int, Meta(ge=0, le=65_535)]] = {}
+    show: dict[PanelState, str] = {}
+    width: Annotated[int, Meta(ge=0, le=64)] = 0
+    align: Literal["left", "right"] = "left"
+    encoding: Literal["ascii", "latin-1", "utf-8"] = "ascii"
+    topic: str = "antrean/loket/{counter}/tampil"
+    status: str = "antrean/panel/{panel}/status"
+    payload: str = ""
+    user: str = ""
+    secret: str = ""
+    secret_file: str = ""
+    tls: bool = False
+    ca_file: str = ""
+    baud: Annotated[int, Meta(ge=110, le=4_000_000)] = 9600
+    mode: Annotated[str, Meta(pattern=r"^[78][NEO][12]\Z")] = "8N1"
+    frame: str = "STX ( address length data ) check ETX"
+    check: Literal["xor", "sum", "lrc", "crc16"] = "xor"
+    ack: str = ""
+    timeout_ms: Annotated[int, Meta(ge=10, le=10_000)] = 300
+    gap_ms: Annotated[int, Meta(ge=0, le=1000)] = 20
+    refresh_seconds: Annotated[int, Meta(ge=0, le=3600)] = 30
 
 
 Minutes = Annotated[int, Meta(ge=0, le=1440)]
@@ -353,6 +409,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     speech: SpeechSection = SpeechSection()
     displays: DisplaysSection = DisplaysSection()
     kiosk: KioskSection = KioskSection()
+    console: ConsoleSection = ConsoleSection()
     tracking: TrackingSection = TrackingSection()
     booking: BookingSection = BookingSection()
     live: LiveSection = LiveSection()
@@ -365,6 +422,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     webhooks: dict[Slug, WebhookSection] = {}
     printing: PrintingSection = PrintingSection()
     printers: dict[Slug, PrinterSection] = {}
+    panels: dict[Slug, PanelSection] = {}
 
     def rule_hours(self) -> Hours:
         """Opening hours as the rules read them."""
@@ -491,8 +549,21 @@ def _check(name: str, config: Config) -> None:
         if not pattern.fullmatch(printer.address):
             found = f"expected such as {example!r}, found {printer.address!r}"
             raise ConfigError(f"{name}: printers.{id}.address: {found}")
+    _check_keys(name, config.console.keys)
     if not config.languages.pages:
         raise ConfigError(f"{name}: languages.pages: expected at least one language, found none")
+
+
+def _check_keys(name: str, keys: ConsoleKeys) -> None:
+    """No key does two things."""
+    taken: dict[str, str] = {}
+    for act in keys.__struct_fields__:
+        for code in getattr(keys, act):
+            if taken.setdefault(code, act) != act:
+                raise ConfigError(
+                    f"{name}: console.keys.{act}: expected a key that is free, "
+                    f"found {code!r}, which is that of {taken[code]}"
+                )
 
 
 def _check_survey(name: str, survey: SurveySection) -> None:
@@ -510,19 +581,36 @@ def _check_survey(name: str, survey: SurveySection) -> None:
 
 
 def _with_secrets(name: str, config: Config, beside: Path) -> Config:
-    """Every webhook with its secret, read from its file if it stands in one."""
+    """Webhooks and panels with their secrets, read from the files that they stand in, and files
+    by their whole paths."""
     hooks = {id: _with_secret(name, id, hook, beside) for id, hook in config.webhooks.items()}
-    return msgspec.structs.replace(config, webhooks=hooks)
+    panels = {id: _with_files(name, id, panel, beside) for id, panel in config.panels.items()}
+    return msgspec.structs.replace(config, webhooks=hooks, panels=panels)
+
+
+def _with_files(name: str, id: str, panel: PanelSection, beside: Path) -> PanelSection:
+    secret, ca_file = panel.secret, panel.ca_file
+    if panel.secret_file and not secret:
+        secret = _read_secret(name, f"panels.{id}.secret_file", beside / panel.secret_file)
+    if ca_file:
+        ca_file = str(beside / ca_file)
+        if not Path(ca_file).is_file():
+            raise ConfigError(f"{name}: panels.{id}.ca_file: expected a file, found {ca_file!r}")
+    return msgspec.structs.replace(panel, secret=secret, ca_file=ca_file)
+
+
+def _read_secret(name: str, key: str, path: Path) -> str:
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{name}: {key}: {error}") from None
 
 
 def _with_secret(name: str, id: str, hook: WebhookSection, beside: Path) -> WebhookSection:
     key, secret = "secret", hook.secret
     if hook.secret_file and not secret:
         key = "secret_file"
-        try:
-            secret = (beside / hook.secret_file).read_text(encoding="ascii").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            raise ConfigError(f"{name}: webhooks.{id}.secret_file: {error}") from None
+        secret = _read_secret(name, f"webhooks.{id}.{key}", beside / hook.secret_file)
     try:
         size = len(base64.b64decode(secret.removeprefix("whsec_"), validate=True))
     except ValueError:
@@ -537,21 +625,15 @@ def _with_secret(name: str, id: str, hook: WebhookSection, beside: Path) -> Webh
 
 def _explain(name: str, table: dict[str, Any], message: str, within: tuple[str, ...] = ()) -> str:
     """msgspec's message as: file: section.key: expected ..., found ..."""
-    reason, _, place = message.partition(" - at `$")
-    if " - at `key` in `$." in message:
-        section = message.rpartition("`$.")[2].rstrip("`")
-        chosen: Any = table
-        for key in section.split("."):
-            chosen = chosen[key]
-        wanted = "expected names such as wa-gateway"
-        if section != "webhooks":
-            wanted = reason[:1].lower() + reason[1:].partition(" - at `key`")[0]
-        return f"{name}: {section}: {wanted}, found {', '.join(chosen)}"
+    at_key = " - at `key` in `$." in message
+    reason, _, place = message.partition(" - at `key` in `$" if at_key else " - at `$")
     section = place.partition("[...]")[0].lstrip(".")
     if (
         "[...]" in place and not within and "." not in section
     ):  # of a table of tables: msgspec doesn't say of which
         return _explain_one_of(name, table, section)
+    if at_key:
+        return _explain_key(name, table, reason, [*within, *place.strip(".`").split(".")])
     named = place.rstrip("`").replace("[...]", "")
     keys = [*within, *(key for key in named.split(".") if key)]
     unknown = re.search(r"unknown field `(\w+)`", reason)
@@ -570,7 +652,24 @@ def _explain(name: str, table: dict[str, Any], message: str, within: tuple[str, 
     choices = _choices(keys)
     if choices:
         reason = f"expected one of {', '.join(map(repr, choices))}"
+    if keys[-1:] == ["secret"]:
+        found = type(found).__name__  # whatever it is, it is not to be shown
     return f"{name}: {'.'.join(keys)}: {reason}, found {found!r}"
+
+
+def _explain_key(name: str, table: dict[str, Any], reason: str, keys: list[str]) -> str:
+    """A name that a table may not have."""
+    chosen: Any = table
+    for key in keys:
+        chosen = chosen[key]
+    names = get_args(_kind(keys))[:1]
+    choices = get_args(names[0]) if names and get_origin(names[0]) is Literal else ()
+    wanted = reason[:1].lower() + reason[1:]
+    if choices:
+        wanted = f"expected one of {', '.join(choices)}"
+    elif keys == ["webhooks"]:
+        wanted = "expected names such as wa-gateway"
+    return f"{name}: {'.'.join(keys)}: {wanted}, found {', '.join(chosen)}"
 
 
 def _explain_one_of(name: str, table: dict[str, Any], section: str) -> str:

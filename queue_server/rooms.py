@@ -20,6 +20,7 @@ from .floor.room import Floor, limits_of
 from .folder import Folder
 from .notify.keys import kept
 from .notify.room import Notify, open_notify
+from .panels import Panels
 from .printing import Printing
 from .survey.room import Survey, open_survey
 from .tracking.room import Tracking
@@ -36,6 +37,7 @@ class Rooms:
     bookings: Bookings
     presence: Presence
     floor: Floor
+    panels: Panels
 
 
 @contextlib.asynccontextmanager
@@ -51,6 +53,7 @@ async def open_rooms(config: Config, folder: Folder, clock: Clock) -> AsyncItera
             bookings=await _bookings(stack, config, folder, clock),
             presence=Presence(config.booking.presence_seconds),
             floor=await _floor(stack, config, folder),
+            panels=_panels(stack, config, clock),
         )
 
 
@@ -72,6 +75,12 @@ async def _printing(
     stack.push_async_callback(printing.close)
     await printing.open()
     return printing
+
+
+def _panels(stack: contextlib.AsyncExitStack, config: Config, clock: Clock) -> Panels:
+    panels = Panels(config.panels, clock)
+    stack.push_async_callback(panels.close)
+    return panels
 
 
 async def _bookings(

@@ -34,6 +34,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "queue_server.order": ("core",),
     "queue_server.store": ("core", "order"),
     "queue_server.printing": ("core", "clock", "config", "catalogue", "order", "store"),
+    "queue_server.panels": ("core", "clock", "config"),
     "queue_server.booking": ("core", "clock", "config", "catalogue", "order", "store"),
     "queue_server.tracking": ("core", "clock", "config", "catalogue", "order", "store"),
     "queue_server.survey": ("core", "clock", "config", "catalogue", "order", "store", "workbook"),

@@ -31,6 +31,7 @@ class HallCollector(Collector):
         yield from self._of_hall()
         yield from self._of_live()
         yield from self._of_printing()
+        yield from self._of_panels()
         voice = self._house.voice
         speaks = voice is not None and voice.status.available
         yield _one("voice_available", "1 when the hall can speak", speaks)
@@ -71,6 +72,15 @@ class HallCollector(Collector):
         for (printer, state), count in printing.tally.items():
             jobs.add_metric([printer, state], count)
         yield jobs
+
+    def _of_panels(self) -> Iterator[Metric]:
+        panels = self._house.rooms.panels.health()
+        if not panels:
+            return
+        up = ((panel.id, int(not panel.reason)) for panel in panels)
+        yield _each("panel_up", "1 when every face shows the present", "panel", up)
+        behind = ((p.id, sum(bool(face.reason) for face in p.faces)) for p in panels)
+        yield _each("panel_faces_behind", "Counters whose face does not", "panel", behind)
 
 
 def _one(name: str, what: str, value: float) -> Metric:
