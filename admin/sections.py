@@ -48,6 +48,10 @@ SECTIONS: tuple[Section, ...] = (
         N_("Keadaan printer, cetakan yang gagal, cetak ulang"),
         STAFF,
     ),
+    Section(
+        "/admin/panels", N_("Panel loket"),
+        N_("Panel LED di loket: tersambung, yang ditampilkan, pola uji"), STEWARDS,
+    ),
 )  # fmt: skip
 
 

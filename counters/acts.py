@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from queue_server.config import ConsoleKeys
 from queue_server.core.lifecycle import COUNTER, counter_acts, ticket_acts
 from queue_server.core.model import Counter, Hall, Ticket
 from queue_server.core.policy import next_up
@@ -92,6 +93,12 @@ class Act(Struct, frozen=True):
     def asks(self) -> bool:
         """Whether more has to be said first."""
         return self.kind in ASKS
+
+
+def by_code(keys: ConsoleKeys) -> dict[str, str]:
+    """What else a key does, by its code: the hall's pedals and remotes."""
+    acts = ((name, getattr(keys, name)) for name in keys.__struct_fields__)
+    return {code: name for name, codes in acts for code in codes}
 
 
 def act(kind: Kind, on: bool, ticket: int | None = None, hint: str = "") -> Act:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Awaitable, Callable
 
+import msgspec
 from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -159,6 +160,7 @@ class Pages:
             request, "counters/console.html", status, c=console, nonce=_nonce(), refusal=refusal,
             steward=identity.role in STEWARDS, topic=topic_name(self.house, id, language),
             holder=self.consoles.holder(counter) if others else "",
+            keys=msgspec.json.encode(acts.by_code(self.house.config.console.keys)).decode(),
         )  # fmt: skip
 
     def _not_yours(self, request: Request, id: str) -> Response:

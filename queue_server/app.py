@@ -184,7 +184,6 @@ def _print(house: House, base: Path) -> None:
 def _light(house: House) -> None:
     """Panels show the durable hall from now on."""
     panels = house.rooms.panels
-    panels.listeners.append(lambda: house.hub.touch(counters.topic.floors(house)))
     panels.start(lambda: house.hall)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from msgspec import Struct
 
 from .core.plan import MINUTE
-from .floor.alarms import Alarm, Kind, Printer, Scene
+from .floor.alarms import Alarm, Kind, Panel, Printer, Scene
 from .floor.naming import Naming
 from .floor.sentences import told
 from .house import House
+from .panels.sentences import sentence as panel_sentence
 from .printing.sentences import sentence
 
 ZONES = "zone:"
@@ -40,6 +41,11 @@ def scene(house: House) -> Scene:
         printers=tuple(
             Printer(id, state.reason, state.since, state.paper == "low") for id, state in states
         ),
+        panels=tuple(
+            Panel(one.id, one.reason, one.since)
+            for one in house.rooms.panels.health()
+            if one.reason
+        ),
         displays={topic.removeprefix(ZONES): count for topic, count in followed.items()},
     )
 
@@ -61,9 +67,18 @@ def _said(house: House, names: Naming, alarm: Alarm) -> Said:
     headline, remedy = told(
         alarm.kind, names.language, about=_about(house, names, alarm), number=number,
         count=alarm.count, limit=house.rooms.floor.watch.limits.wait // MINUTE,
-        remedy=sentence(alarm.detail, names.language) if alarm.kind == "printer" else "",  # type: ignore[arg-type]  # the detail is the printer's reason
+        remedy=_remedy(alarm, names.language),
     )  # fmt: skip
     return Said(alarm, headline, remedy, number)
+
+
+def _remedy(alarm: Alarm, language: str) -> str:
+    """What a device says of itself."""
+    if alarm.kind == "printer":
+        return sentence(alarm.detail, language)  # type: ignore[arg-type]  # a printer's reason
+    if alarm.kind == "panel":
+        return panel_sentence(alarm.detail, language)  # type: ignore[arg-type]  # a panel's
+    return ""
 
 
 def _about(house: House, names: Naming, alarm: Alarm) -> str:
@@ -73,4 +88,6 @@ def _about(house: House, names: Naming, alarm: Alarm) -> str:
         return names.line(alarm.about)
     if alarm.kind == "display":
         return names.zone(alarm.about)
+    if alarm.kind == "panel":
+        return house.rooms.panels.name(alarm.about)
     return house.rooms.printing.name(alarm.about) if alarm.about else ""

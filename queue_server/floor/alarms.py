@@ -20,12 +20,15 @@ from ..core.policy import next_up, servers
 
 Kind = Literal[
     "emergency", "journal", "full", "unserved", "printer", "closing", "late", "unstarted", "idle",
-    "break", "display", "paper",
+    "break", "display", "panel", "paper",
 ]  # fmt: skip
 """The kinds, the worst first. `full`: no new numbers, for the disk is nearly full; `unserved`:
 people wait and no counter is open for them; `closing`: an operator asks to close; `unstarted`: a
-ticket is called and not started; `paper`: a printer's paper runs low."""
+ticket is called and not started; `panel`: counters' panels don't show the present; `paper`: a
+printer's paper runs low."""
 RANK: dict[str, int] = {kind: rank for rank, kind in enumerate(get_args(Kind))}
+PANEL = 20_000
+"""How long (ms) a panel may show something old before it is an alarm."""
 STEADY = 5 * MINUTE
 """A screen counts as a screen of the hall, and no passing look, after so long."""
 
@@ -51,6 +54,14 @@ class Printer(Struct, frozen=True):
     low: bool = False
 
 
+class Panel(Struct, frozen=True):
+    """An output whose panels don't show the present: why, and since when."""
+
+    id: str
+    reason: str
+    since: int
+
+
 class Scene(Struct, frozen=True):
     """Everything that the rules look at. `displays`: zone -> screens that follow it now."""
 
@@ -59,12 +70,13 @@ class Scene(Struct, frozen=True):
     ready: bool = True
     short: bool = False
     printers: tuple[Printer, ...] = ()
+    panels: tuple[Panel, ...] = ()
     displays: Mapping[str, int] = {}
 
 
 class Alarm(Struct, frozen=True):
-    """Something to see to. `about` is a counter, a line, a printer or a zone, by the kind;
-    `since` (epoch ms, 0: not known) is when it began; `detail` a printer's reason."""
+    """Something to see to. `about` is a counter, a line, a printer, a panel or a zone, by the kind;
+    `since` (epoch ms, 0: not known) is when it began; `detail` a device's reason."""
 
     kind: Kind
     about: str = ""
@@ -108,7 +120,7 @@ def look(scene: Scene, limits: Limits, before: Memory) -> tuple[tuple[Alarm, ...
         zones=zones,
     )
     found = [
-        *_house(scene), *_printers(scene), *_counters(scene, limits), *_idle(scene, limits, memory),
+        *_house(scene), *_devices(scene), *_counters(scene, limits), *_idle(scene, limits, memory),
         *_lines(scene, limits, memory), *_displays(scene, limits, zones),
     ]  # fmt: skip
     return tuple(sorted(found, key=lambda one: (RANK[one.kind], one.since, one.about))), memory
@@ -128,12 +140,16 @@ def _house(scene: Scene) -> Iterator[Alarm]:
         yield Alarm("full")
 
 
-def _printers(scene: Scene) -> Iterator[Alarm]:
+def _devices(scene: Scene) -> Iterator[Alarm]:
     for one in scene.printers:
         if one.reason:
             yield Alarm("printer", one.id, one.since, detail=one.reason)
         elif one.low:
             yield Alarm("paper", one.id)
+    for panel in scene.panels:
+        # A frame that was lost is sent again within seconds: no reason to run.
+        if scene.now - panel.since >= PANEL:
+            yield Alarm("panel", panel.id, panel.since, detail=panel.reason)
 
 
 # Counters -------------------------------------------------------------------------------------

@@ -67,6 +67,10 @@ ALARMS: Mapping[Kind, Mapping[str, tuple[str, str]]] = {
         "en": ("The board of {about} is offline ({count})",
                "Check the TV's power and network; if it was taken down, ignore it."),
     },
+    "panel": {
+        "id": ("Panel loket {about} tidak menampilkan keadaan terkini", "{remedy}"),
+        "en": ("Counter panel {about} does not show the present", "{remedy}"),
+    },
     "paper": {
         "id": ("Kertas printer {about} hampir habis", "Siapkan gulungan baru."),
         "en": ("Printer {about} is low on paper", "Have a new roll ready."),

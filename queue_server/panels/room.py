@@ -18,8 +18,6 @@ class Panels:
 
     def __init__(self, sections: Mapping[str, PanelSection], clock: Clock) -> None:
         """Raises ConfigError for a section that can't be."""
-        self.listeners: list[Callable[[], None]] = []
-        """Told when an output's health has changed; must not wait."""
         self._panels = check_panels(sections)
         self._clock = clock
         self._outputs: dict[str, Output] = {}
@@ -27,9 +25,7 @@ class Panels:
 
     def start(self, hall: Callable[[], Hall]) -> None:
         """Begin to show; `hall()` is the durable hall at that moment."""
-        self._outputs = {
-            id: Output(panel, hall, self._clock, self._tell) for id, panel in self._panels.items()
-        }
+        self._outputs = {id: Output(panel, hall, self._clock) for id, panel in self._panels.items()}
         self._tasks = [
             asyncio.create_task(output.run(), name=f"panel {id}")
             for id, output in self._outputs.items()
@@ -50,6 +46,10 @@ class Panels:
         """Whether there is such an output."""
         return id in self._outputs
 
+    def name(self, id: str) -> str:
+        """What people call it."""
+        return self._panels[id].name
+
     def health(self) -> tuple[PanelHealth, ...]:
         """Every output now, in the order of the configuration."""
         return tuple(output.health() for output in self._outputs.values())
@@ -61,7 +61,3 @@ class Panels:
     def retry(self, id: str) -> None:
         """Try now what would be tried later. Raises KeyError."""
         self._outputs[id].retry()
-
-    def _tell(self) -> None:
-        for listener in self.listeners:
-            listener()

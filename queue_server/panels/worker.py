@@ -70,10 +70,8 @@ class Output:
     """Runs until it is cancelled. `wake` it when the hall may have changed: that is all that a
     call has to do with it."""
 
-    def __init__(
-        self, panel: Panel, hall: Callable[[], Hall], clock: Clock, told: Callable[[], None]
-    ) -> None:
-        self._panel, self._hall, self._clock, self._told = panel, hall, clock, told
+    def __init__(self, panel: Panel, hall: Callable[[], Hall], clock: Clock) -> None:
+        self._panel, self._hall, self._clock = panel, hall, clock
         self._faces: dict[str, Face] = {}
         self._woken = asyncio.Event()
         self._again = asyncio.Event()
@@ -209,7 +207,7 @@ class Output:
         self._judge()
 
     def _judge(self) -> None:
-        """What is in the way now; tell when that is another thing."""
+        """What is in the way now, and since when."""
         faces = [self._face_reason(self._hall(), counter) for counter in self._faces]
         worst: tuple[Reason, ...] = ("mute", "unknown", "starting", "")
         reason = self._away or next(one for one in worst if one in faces or not one)
@@ -217,7 +215,6 @@ class Output:
             said = f"{reason or 'shows the present again'} {self._error}".strip()
             log.warning("panel %s: %s", self._panel.id, said)
             self._reason, self._since = reason, self._clock.now()
-            self._told()
 
     def _face_reason(self, hall: Hall, counter: str) -> Reason:
         face = self._faces.get(counter, Face())

@@ -53,6 +53,10 @@ SENTENCES: dict[str, dict[str, str]] = {
         "id": "Layanan {service} tidak ada di mal ini; lihat daftar layanan.",
         "en": "There is no service {service} in this hall; see the list of services.",
     },
+    "unknown_panel": {
+        "id": "Konfigurasi tidak memiliki panel {panel}.",
+        "en": "The configuration has no panel {panel}.",
+    },
     "unknown_printer": {
         "id": "Printer {printer} tidak ada; lihat daftar printer.",
         "en": "There is no printer {printer}; see the list of printers.",

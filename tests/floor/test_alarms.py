@@ -14,6 +14,7 @@ from queue_server.floor.alarms import (
     Alarm,
     Limits,
     Memory,
+    Panel,
     Printer,
     Scene,
     look,
@@ -151,6 +152,16 @@ def test_the_house() -> None:
     assert eye(short=True) == ["full"]
     printers = (Printer("a", low=True), Printer("b", "paper_out", 5, low=True), Printer("c"))
     assert eye(printers=printers) == ["printer b", "paper a"]
+
+
+def test_a_panel_that_is_behind() -> None:
+    """For some seconds it may be; a frame that was lost alarms nobody."""
+    eye = Eye(given())
+    since = eye.story.now
+    panels = (Panel("bus", "mute", since),)
+    assert eye(panels=panels) == []
+    (alarm,) = eye.alarms(0.5, panels=panels)
+    assert (alarm.kind, alarm.about, alarm.since, alarm.detail) == ("panel", "bus", since, "mute")
 
 
 def test_a_screen_that_is_gone() -> None:

@@ -77,8 +77,6 @@ class Lit:
 
     def __init__(self, place: Place, panels: Panels) -> None:
         self.place, self.panels = place, panels
-        self.told: list[str] = []
-        panels.listeners.append(lambda: self.told.append(self.health.reason))
 
     @property
     def health(self) -> PanelHealth:

@@ -43,6 +43,7 @@ RULES: dict[str, frozenset[Role] | None] = {
     "/admin": STEWARDS,
     "/admin/tracking": STAFF,
     "/admin/tracking/{code}/corrections": STEWARDS,
+    "/admin/panels": STEWARDS,
     "/admin/printers": STAFF,
     "/admin/webhooks": ADMINS,
 }

@@ -5,12 +5,13 @@ const UP = ["ArrowUp", "Numpad8"], DOWN = ["ArrowDown", "Numpad2"], BACK = ["Esc
 const ENTER = ["Enter", "NumpadEnter"], DROP = ["Delete", "Numpad1", "KeyB"];
 
 export function listen(root, desk) {
+  const own = JSON.parse(root.dataset.keys); // of pedals and remotes: code -> act
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
     if (document.querySelector("dialog[open]") || typing(event.target)) return;
     // NumLock off, or Shift held, turns Numpad8 into an arrow: its place is still the same.
     if (event.shiftKey && !event.code.startsWith("Numpad")) return;
-    const act = meaning(event, root, desk);
+    const act = own[event.code] ? named(own[event.code], event, root, desk) : meaning(event, root, desk);
     if (!act) return;
     event.preventDefault();
     // A key that is held down acts once: the rest of its presses are swallowed.
@@ -18,9 +19,17 @@ export function listen(root, desk) {
   });
 }
 
+/* A key that the configuration gives an act: "next" is what the numpad's Enter is. */
+function named(name, event, root, desk) {
+  if (name === "next") return enter(event, root, desk, chosen());
+  if (name === "back") return {go: () => back(desk)};
+  const button = document.getElementById(`act-${name}`);
+  return button && {go: () => desk.pressedBy(event.code, button)};
+}
+
 function meaning(event, root, desk) {
   const code = event.code;
-  const row = document.activeElement.closest && document.activeElement.closest(".row");
+  const row = chosen();
   if (UP.includes(code)) return {repeats: true, go: () => move(root, -1)};
   if (DOWN.includes(code)) return {repeats: true, go: () => move(root, 1)};
   if (BACK.includes(code)) return {go: () => back(desk)};
@@ -46,6 +55,10 @@ function enter(event, root, desk, row) {
   if (own && event.code === "Enter") return event.repeat ? {go() {}} : null;
   const primary = document.getElementById("primary");
   return primary && {go: () => desk.pressedBy(event.code, primary)};
+}
+
+function chosen() {
+  return document.activeElement.closest && document.activeElement.closest(".row");
 }
 
 function back(desk) {

@@ -1,10 +1,11 @@
-/* The printers' page stays true without a reload: its parts are fetched and put in place. What a
+/* A page about devices stays true without a reload: its parts are fetched and put in place. What a
  * person is typing, and where the focus is, stays. Without this script the page is as it was made. */
 const EVERY = 3000;
+const from = document.querySelector("[data-from]")?.dataset.from;
 
 async function renew() {
   if (document.hidden) { return; }
-  const answer = await fetch("/admin/printers", {headers: {accept: "text/html"}, cache: "no-store"});
+  const answer = await fetch(from, {headers: {accept: "text/html"}, cache: "no-store"});
   if (!answer.ok || answer.redirected) { return; }
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   for (const part of document.querySelectorAll("[data-part]")) {
@@ -28,4 +29,4 @@ async function loop() {
   setTimeout(loop, EVERY);
 }
 
-if (document.querySelector("[data-part]")) { setTimeout(loop, EVERY); }
+if (from) { setTimeout(loop, EVERY); }
