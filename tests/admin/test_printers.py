@@ -129,8 +129,9 @@ async def test_the_page_in_a_browser(hall: Printed) -> None:
         await page.set_viewport_size({"width": 320, "height": 640})
         assert await page.evaluate("document.documentElement.scrollWidth") <= 320
         assert not await violations(page)
-        await expect(board.get_by_text("Kios depan")).to_be_visible()
-        await expect(board.get_by_text("Kertas habis")).to_be_visible()
+        alarms = board.get_by_role("group", name="Alarm")
+        await expect(alarms.locator("b", has_text="Kios depan")).to_be_visible()
+        await expect(alarms.get_by_text("Kertas habis")).to_be_visible()
         if "SHOTS" in os.environ:
             await page.set_viewport_size(size)
             await page.screenshot(path=Path(os.environ["SHOTS"]) / "admin-printers.png")
