@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime
+import ipaddress
 import os
 import shutil
 import socket
@@ -11,17 +13,25 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import aiomqtt
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from tests.hall import PATIENCE
 
 PROGRAM = shutil.which("mosquitto", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 
+LOOPBACK = ipaddress.ip_address("127.0.0.1")
+
 
 class Broker:
-    """The broker. `user`: it wants that name and the secret "rahasia"."""
+    """The broker. `user`: it wants that name and the secret "rahasia". `tls`: it speaks TLS alone,
+    with a certificate for 127.0.0.1 that stands in `authority` itself."""
 
-    def __init__(self, folder: Path, user: str = "") -> None:
-        self.user = user
+    def __init__(self, folder: Path, user: str = "", tls: bool = False) -> None:
+        self.user, self.tls = user, tls
+        self.authority = folder / "authority.pem"
         self._folder = folder
         folder.mkdir(exist_ok=True)
         self._child: asyncio.subprocess.Process | None = None
@@ -44,6 +54,9 @@ class Broker:
             lines += ["allow_anonymous false", f"password_file {passwords}"]
         else:
             lines.append("allow_anonymous true")
+        if self.tls:
+            key = certificate(self.authority)
+            lines += [f"certfile {self.authority}", f"keyfile {key}"]
         settings = self._folder / "mosquitto.conf"
         settings.write_text("\n".join([*lines, f"user {os.environ.get('USER', 'root')}", ""]))
         self._child = await asyncio.create_subprocess_exec(
@@ -75,6 +88,30 @@ class Broker:
         assert not await child.wait()
 
 
+def certificate(file: Path) -> Path:
+    """Write one for 127.0.0.1, signed by itself; its key's file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "hall")])
+    now = datetime.datetime.now(datetime.UTC)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(hours=1))
+        .not_valid_after(now + datetime.timedelta(hours=1))
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(LOOPBACK)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    file.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    kept = file.with_suffix(".key")
+    kept.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )  # fmt: skip
+    return kept
+
+
 class Seen:
     """What a second client is told: the last payload of each topic, and all of them in order."""
 
@@ -103,9 +140,9 @@ class Seen:
 
 
 @contextlib.asynccontextmanager
-async def broker(folder: Path, user: str = "") -> AsyncIterator[Broker]:
+async def broker(folder: Path, user: str = "", tls: bool = False) -> AsyncIterator[Broker]:
     """A broker that runs."""
-    made = Broker(folder, user)
+    made = Broker(folder, user, tls)
     await made.start()
     try:
         yield made

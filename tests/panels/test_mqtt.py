@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -154,6 +156,22 @@ async def test_user_and_secret(tmp_path: Path) -> None:
         async with lit(place, right) as hall, client(on, FIVE) as seen:
             await seen.until(FIVE, "closed")
             await hall.until(lambda now: not now.reason)
+
+
+async def test_tls_with_an_authority_of_the_hall(tmp_path: Path) -> None:
+    """In with its file; without it the certificate is not believed, and the page says so."""
+    async with broker(tmp_path, tls=True) as on:
+        with warnings.catch_warnings():
+            # paho leaves the socket of a failed handshake to the garbage collector.
+            warnings.simplefilter("ignore", ResourceWarning)
+            async with lit(Place(), section(on, tls=True)) as hall:
+                health = await hall.until(lambda now: now.reason == "offline")
+            assert "certificate verify failed" in health.error
+            gc.collect()
+        told = section(on, tls=True, ca_file=str(on.authority))
+        async with lit(Place(), told) as hall:
+            await hall.until(lambda now: now.connected and not now.reason)
+            assert [face.text for face in hall.health.faces] == ["", "", ""]
 
 
 async def test_a_listener_that_never_answers(

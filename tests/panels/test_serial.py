@@ -27,7 +27,7 @@ async def test_frames_arrive_whole_and_are_acknowledged(tmp_path: Path) -> None:
     place.open("1")
     place.take()
     with wire(tmp_path / "tty") as on:
-        async with lit(place, section(on)) as hall:
+        async with lit(place, section(on, timeout_ms=5000)) as hall:
             await on.until(1, "BUKA")
             await on.until(9, "----")
             place.call()
