@@ -15,8 +15,11 @@ from .chooser import Chooser, chooser
 from .day import Days
 from .destinations import Transfer, transfer
 from .floor import Floor, floor
+from .order import Why, why
 from .papers import Papers, papers
-from .views import Document, SurveyCode
+from .questions import Question, question
+from .states import State, state
+from .views import Beside, Document, SurveyCode
 
 
 class Consoles:
@@ -35,15 +38,13 @@ class Consoles:
         house = self.house
         return views.console(
             house.hall, house.catalogue, self._days.of(house.hall), counter,
-            house.clock.now(), language, self._voice(),
-            self._pickup(counter, language), self._registered(counter, language),
-            self._survey(counter, language),
+            house.clock.now(), language, self._beside(counter, language),
         )  # fmt: skip
 
-    def state(self, counter: str) -> views.State:
+    def state(self, counter: str) -> State:
         """A counter for programs. Raises KeyError."""
         house = self.house
-        return views.state(house.hall, house.catalogue, counter, house.clock.now())
+        return state(house.hall, house.catalogue, counter, house.clock.now())
 
     def chooser(self, identity: Identity, language: str, search: str) -> Chooser:
         """The choice of a counter for somebody."""
@@ -63,16 +64,42 @@ class Consoles:
 
     def transfer(self, counter: str, language: str) -> Transfer | None:
         """Where the ticket at a counter can be sent; None when nobody is there."""
-        return transfer(self.house.hall, self.house.catalogue, counter, language)
+        house = self.house
+        return transfer(house.hall, house.catalogue, house.office.name_of, counter, language)
 
     def papers(self, counter: str, language: str) -> Papers | None:
         """What the ticket at a counter can be sent for; None when nobody is there."""
         house = self.house
         return papers(house.hall, house.catalogue, counter, house.clock.now(), language)
 
+    def question(self, path: str, counter: str, language: str) -> Question | None:
+        """What the act at a path asks first; None when it is about nobody."""
+        house = self.house
+        beside = Beside(names=house.office.name_of, notes=house.rooms.notes.of)
+        return question(
+            house.hall, house.catalogue, path, counter, house.clock.now(), language, beside
+        )
+
+    def why(self, counter: str, ticket: int, language: str) -> Why:
+        """The order of a counter's queue, explained."""
+        house = self.house
+        return why(house.hall, house.catalogue, counter, ticket, house.clock.now(), language)
+
     def holder(self, counter: Counter) -> str:
         """The display name of who holds a counter."""
         return self.house.office.name_of(counter.operator)
+
+    def _beside(self, counter: str, language: str) -> Beside:
+        """What the other rooms know of who is at a counter."""
+        house = self.house
+        return Beside(
+            voice=self._voice(),
+            names=house.office.name_of,
+            notes=house.rooms.notes.of,
+            pickup=self._pickup(counter, language),
+            registered=self._registered(counter, language),
+            survey=self._survey(counter, language),
+        )
 
     def _pickup(self, counter: str, language: str) -> Document | None:
         """What the ticket at a counter came to fetch."""

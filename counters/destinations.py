@@ -1,18 +1,20 @@
-"""Where a ticket can be sent: every service, every other counter. Pure."""
+"""Where a ticket can be sent: services, counters, agencies, colleagues. Pure."""
 
 from __future__ import annotations
 
 from msgspec import Struct
 
 from queue_server.catalogue import Catalogue
-from queue_server.core.model import Hall
-from queue_server.core.policy import own_line
+from queue_server.core.model import Counter, Hall
+from queue_server.core.policy import agency_line, operator_line, own_line, servers
 
-from .views import Words
+from .notices import Names
+from .words import Words
 
 
 class Destination(Struct, frozen=True):
-    """A choice of the transfer form. `value` is "service:…" or "counter:…"."""
+    """A choice of the transfer form. `value` is "service:…", "counter:…", "agency:…" (any of its
+    counters) or "operator:…" (wherever that colleague sits)."""
 
     value: str
     name: str
@@ -31,9 +33,15 @@ class Transfer(Struct, frozen=True):
     number: str
     counters: tuple[Destination, ...]
     services: tuple[Destination, ...]
+    agencies: tuple[Destination, ...]
+    operators: tuple[Destination, ...]
+    serving: bool
+    """What it is here for can be finished first."""
 
 
-def transfer(hall: Hall, catalogue: Catalogue, counter: str, language: str) -> Transfer | None:
+def transfer(
+    hall: Hall, catalogue: Catalogue, names: Names, counter: str, language: str
+) -> Transfer | None:
     """The form for the ticket at a counter; None when nobody is there."""
     ticket = hall.tickets.get(hall.counters[counter].current)
     if ticket is None:
@@ -45,6 +53,46 @@ def transfer(hall: Hall, catalogue: Catalogue, counter: str, language: str) -> T
         number=ticket.number,
         counters=every_counter(words, counter),
         services=every_service(words),
+        agencies=tuple(_agency(words, id) for id in _agencies(hall)),
+        operators=tuple(
+            _operator(words, names, one)
+            for one in hall.counters.values()
+            if one.operator and one.id != counter
+        ),
+        serving=ticket.status == "serving",
+    )
+
+
+def _agencies(hall: Hall) -> list[str]:
+    """Those that the plan has services of, in its order."""
+    return list(dict.fromkeys(service.agency for service in hall.plan.services.values()))
+
+
+def _agency(words: Words, id: str) -> Destination:
+    hall = words.hall
+    known = words.catalogue.agencies.get(id)
+    name = known.name.of(words.language) if known else id
+    short = known.short if known else ""
+    line = agency_line(id)
+    return Destination(
+        value=f"agency:{id}",
+        name=name,
+        detail=short if short != name else "",
+        waiting=hall.waiting(line),
+        open=any(hall.counters[one].state == "open" for one in servers(hall, line)),
+        search=f"{name} {short}".lower(),
+    )
+
+
+def _operator(words: Words, names: Names, counter: Counter) -> Destination:
+    hall, name, place = words.hall, names(counter.operator), words.counter(counter.id)
+    return Destination(
+        value=f"operator:{counter.operator}",
+        name=name,
+        detail=place,
+        waiting=hall.waiting(operator_line(counter.operator)),
+        open=counter.state == "open",
+        search=f"{name} {place}".lower(),
     )
 
 

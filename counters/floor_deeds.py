@@ -17,7 +17,7 @@ from queue_server.floor.refusals import Refused
 from queue_server.tracking.guard import personal, tidy
 from queue_server.web.validation import parse
 
-from .acts import N_
+from .kinds import N_
 
 TICK = "service-"
 """A ticked service's field is this and its id."""

@@ -24,11 +24,13 @@ from queue_server.web.identity import STAFF, STEWARDS, Identity, actor
 from queue_server.web.problems import Told, problem_of
 from queue_server.web.visit import language_of, require
 
-from . import acts, deeds
+from . import deeds, kinds, questions
 from .consoles import Consoles, may_see
 from .deeds import Form
+from .keyboard import by_code, keyboard
 from .registering import register
 from .topic import FLOOR, topic_name
+from .writing import write
 
 VERSION = "Antrean-Version"
 BACKS = ("/counters", "/supervisor")
@@ -45,6 +47,13 @@ def routes(house: House) -> list[BaseRoute]:
         Route("/counters/{counter}", pages.console),
         Route("/counters/{counter}/transfers", pages.transfer, methods=["GET"]),
         Route("/counters/{counter}/deferrals", pages.papers, methods=["GET"]),
+        Route("/counters/{counter}/reasons", pages.why, methods=["GET"]),
+        Route("/counters/{counter}/keys", pages.keys, methods=["GET"]),
+        Route("/counters/{counter}/notes", pages.deed(kinds.NOTE.path), methods=["POST"]),
+        *(
+            Route(f"/counters/{{counter}}/{path}", pages.question(path), methods=["GET"])
+            for path in questions.MAKE
+        ),
         *(
             Route(f"/counters/{{counter}}/{path}", pages.deed(path), methods=["POST"])
             for path in deeds.MAKE
@@ -78,6 +87,31 @@ class Pages:
         """GET /counters/{counter}/deferrals: what is missing; `?part=1` is the dialog's content."""
         return await self._asking(request, "papers", self.consoles.papers)
 
+    def question(self, path: str) -> Handler:
+        """GET /counters/{counter}/{path}: what an act asks; `?part=1` is the dialog's content."""
+
+        async def handle(request: Request) -> Response:
+            def make(counter: str, language: str) -> Struct | None:
+                return self.consoles.question(path, counter, language)
+
+            return await self._asking(request, "question", make)
+
+        return handle
+
+    async def why(self, request: Request) -> Response:
+        """GET /counters/{counter}/reasons: the order explained, `ticket` against the head."""
+        asked = request.query_params.get("ticket", "")
+        ticket = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 16 else 0
+
+        def make(counter: str, language: str) -> Struct:
+            return self.consoles.why(counter, ticket, language)
+
+        return await self._asking(request, "order", make)
+
+    async def keys(self, request: Request) -> Response:
+        """GET /counters/{counter}/keys: every act and its keys."""
+        return await self._asking(request, "keys", lambda counter, language: keyboard(counter))
+
     async def supervise(self, request: Request) -> Response:
         """GET /supervisor; with `?part=1` only what changes."""
         await require(request, STEWARDS)
@@ -88,13 +122,15 @@ class Pages:
 
         async def handle(request: Request) -> Response:
             identity = await require(request, STAFF)
-            form = deeds.read(await read_form(request))
+            values = await read_form(request)
             counter: str = request.path_params["counter"]
             if not self.consoles.known(counter):
                 raise Refusal("unknown_counter", counter=counter)
-            if prefers_page(request) and deeds.asks_twice(path, form):
-                return self._confirm(request, path, counter, form)
+            form = Form()
             try:
+                form = deeds.read(values)
+                if prefers_page(request) and deeds.asks_twice(path, form):
+                    return self._confirm(request, path, counter, form)
                 await self._do(identity, path, counter, form)
             except (Refusal, Unavailable) as reason:
                 if not prefers_page(request):
@@ -109,8 +145,11 @@ class Pages:
     async def _do(self, identity: Identity, path: str, counter: str, form: Form) -> None:
         by = actor(identity)
         key, digest = deeds.keys(path, counter, form, by)
+        if path == kinds.NOTE.path:
+            await write(self.house, counter, form, by, key)
+            return
         asked = deeds.command(self.house.hall, path, counter, form, by)
-        if path == acts.REGISTER.path:
+        if path == kinds.REGISTER.path:
             await register(self.house, asked, counter, form.ticket, key)
         await self.house.desk.submit(asked, key=key, digest=digest)
 
@@ -160,7 +199,7 @@ class Pages:
             request, "counters/console.html", status, c=console, nonce=_nonce(), refusal=refusal,
             steward=identity.role in STEWARDS, topic=topic_name(self.house, id, language),
             holder=self.consoles.holder(counter) if others else "",
-            keys=msgspec.json.encode(acts.by_code(self.house.config.console.keys)).decode(),
+            keys=msgspec.json.encode(by_code(self.house.config.console.keys)).decode(),
         )  # fmt: skip
 
     def _not_yours(self, request: Request, id: str) -> Response:
@@ -188,9 +227,9 @@ class Pages:
 
     def _confirm(self, request: Request, path: str, counter: str, form: Form) -> Response:
         """Without a script, a dangerous act is asked for on a page of its own."""
-        kind = next(kind for kind in acts.KINDS.values() if kind.path == path)
+        kind = next(kind for kind in kinds.KINDS.values() if kind.path == path)
         ticket = self.house.hall.tickets.get(form.ticket)
-        label = acts.N_("Panggil") if kind is acts.CALL else kind.label
+        label = kinds.N_("Panggil") if kind is kinds.CALL else kind.label
         place = self.consoles.console(counter, language_of(request))
         return self.templates.page(
             request, "counters/confirm.html", label=label, action=request.url.path, form=form,

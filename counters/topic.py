@@ -15,7 +15,7 @@ from queue_server.web.identity import STEWARDS, Identity
 
 from .consoles import Consoles, may_see
 from .floor import Floor
-from .views import State
+from .states import State
 
 FLOOR = "hall"
 """The one floor that there is."""

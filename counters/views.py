@@ -1,91 +1,38 @@
-"""What a console shows: pure functions of Hall and Catalogue.
+"""What a console shows: pure functions of Hall and Catalogue, in one language.
 
-`Console` is what the template sets, in one language; `State` is the same for whoever reads JSON
-(CONTRACT: `counter:5`). Times for the script are epoch milliseconds, 0 for none.
+Times for the script are epoch milliseconds, 0 for none. Programs read `states`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
+from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from queue_server.catalogue import Catalogue
-from queue_server.core.calendar import local
-from queue_server.core.model import CounterState, Hall, Status, Ticket
-from queue_server.core.plan import MINUTE
-from queue_server.core.policy import in_order, is_service, lines_of, servers
-from queue_server.web.i18n import clock_text
+from queue_server.core.model import CounterState, Hall, Ticket
+from queue_server.core.policy import in_order, lines_of
+from queue_server.notes import Note
 
 from . import acts
-from .acts import Act
+from .acts import Act, Undo
 from .day import Day, Served
+from .kinds import MORE, Kind
+from .notices import Names, Notices, notices
+from .papers import required
+from .words import Moment as Moment
+from .words import Person as Person
+from .words import Words as Words
+from .words import lasted as lasted
+from .words import waiting as waiting
 
 ROWS = 30
 """Rows of the queue that are drawn; the rest is a count."""
 GONE = 5
 """The last no-shows and cancelled that can be brought back."""
-
-
-class TicketState(Struct, frozen=True):
-    """A ticket as an operator's program sees it. Times are RFC 3339 with the hall's offset."""
-
-    id: int
-    number: str
-    service: str
-    status: Status
-    priority: str
-    language: str
-    calls: int
-    issued_at: str
-    called_at: str | None
-    started_at: str | None
-
-
-class State(Struct, frozen=True):
-    """A counter's whole state. `queue` is in calling order: "next" takes its head."""
-
-    id: str
-    name: str
-    zone: str
-    services: tuple[str, ...]
-    state: CounterState
-    operator: str
-    since: str | None
-    current: TicketState | None
-    queue: tuple[TicketState, ...]
-    acts: tuple[str, ...]
-    server_time: str
-
-
-class Moment(Struct, frozen=True):
-    """A time: epoch ms for the script, the hall's clock, and how long ago. `ms` 0: never."""
-
-    ms: int
-    at: str = ""
-    lasted: str = ""
-
-
-class Person(Struct, frozen=True):
-    """A ticket in words. `joined` is in epoch ms; `priority` names its class, or is "";
-    `elsewhere` names the other counter that it was parked at."""
-
-    id: int
-    number: str
-    service: str
-    agency: str
-    status: Status
-    priority: str
-    language: str
-    joined: int
-    minutes: int
-    elsewhere: str = ""
-    missing: int = 0
-    """How many papers a pending ticket was sent for."""
-    until: str = ""
-    """When its right of return ends; "" for the day's end."""
 
 
 class Document(Struct, frozen=True):
@@ -97,15 +44,39 @@ class Document(Struct, frozen=True):
     service: str
 
 
+class Written(Struct, frozen=True):
+    """A note on a ticket, and who wrote it where and when."""
+
+    text: str
+    by: str
+    counter: str
+    at: str
+
+
+class Stage(Struct, frozen=True):
+    """A step of the visit that a ticket is for."""
+
+    name: str
+    state: Literal["done", "now", "later"]
+
+
 class Current(Struct, frozen=True):
-    """Who is at the counter. `waited` is from joining to the first call; `pickup` is what this
-    ticket came to fetch."""
+    """Who is at the counter. `waited` is from joining to the first call, or until now.
+
+    `looked`: not called yet. `missing` are the papers that it was sent for. `gives_up`: when it
+    counts as a no-show by itself. `pickup` is what this ticket came to fetch.
+    """
 
     person: Person
     calls: int
     waited: str
     called: Moment
     started: Moment
+    looked: bool = False
+    missing: tuple[str, ...] = ()
+    notes: tuple[Written, ...] = ()
+    way: tuple[Stage, ...] = ()
+    gives_up: Moment = Moment(0)
     pickup: Document | None = None
 
 
@@ -115,6 +86,22 @@ class SurveyCode(Struct, frozen=True):
     number: str
     code: str
     until: str
+
+
+class Beside(Struct, frozen=True):
+    """What a console shows that the hall does not know: from the house's other rooms.
+
+    `voice`: whether the hall speaks; without one the chime and the boards go on. `pickup`: what
+    the current ticket fetches; `registered`: the last application from here. `names`: of actors;
+    `notes`: on a ticket, oldest first.
+    """
+
+    voice: bool = True
+    names: Names = str
+    notes: Callable[[int], Sequence[Note]] = lambda ticket: ()
+    pickup: Document | None = None
+    registered: Document | None = None
+    survey: SurveyCode | None = None
 
 
 class Console(Struct, frozen=True):
@@ -130,10 +117,14 @@ class Console(Struct, frozen=True):
     version: int
     current: Current | None
     primary: Act
+    secondary: Act | None
     buttons: tuple[Act, ...]
+    panel: tuple[tuple[str, tuple[Act, ...]], ...]
     turns: tuple[Act, ...]
     rows: tuple[Act, ...]
-    """What a press on somebody in a list does, the same for all: call, cancel, reinstate."""
+    """What a press on somebody in a list does, the same for all: see `acts.rows`."""
+    undo: Undo | None
+    notices: Notices
     queue: tuple[Person, ...]
     waiting: int
     parked: tuple[Person, ...]
@@ -142,10 +133,17 @@ class Console(Struct, frozen=True):
     served: int
     mean: str
     voice: bool
-    """Whether the hall speaks; without a voice the chime and the boards go on."""
+    reason: str = ""
+    """Why the counter is on a break, or closed."""
+    until: Moment = Moment(0)
+    """When its break should be over, or when it opens by itself."""
     registered: Document | None = None
-    """The application that was registered here last."""
     survey: SurveyCode | None = None
+
+    @property
+    def other(self) -> Kind:
+        """What opens the panel of the second level."""
+        return MORE
 
     @property
     def more(self) -> int:
@@ -154,19 +152,15 @@ class Console(Struct, frozen=True):
 
 
 def console(
-    hall: Hall, catalogue: Catalogue, day: Day, id: str, now: int, language: str, voice: bool,
-    pickup: Document | None = None, registered: Document | None = None,
-    survey: SurveyCode | None = None,
+    hall: Hall, catalogue: Catalogue, day: Day, id: str, now: int, language: str,
+    beside: Beside = Beside(),
 ) -> Console:  # fmt: skip
-    """A counter's screen at `now`. Raises KeyError when the hall has no such counter.
-
-    `pickup`: what the current ticket fetches; `registered`: the last application from here.
-    """
+    """A counter's screen at `now`. Raises KeyError when the hall has no such counter."""
     counter = hall.counters[id]
-    names = acts.with_register(acts.enabled(hall, counter), pickup is not None)
+    offered = acts.offer(hall, id, now, language)
     lines = lines_of(hall, id)
     words = Words(hall, catalogue, now, language)
-    current = hall.tickets.get(counter.current)
+    people = People(words, beside)
     served = day.served.get(id, Served())
     head = [hall.tickets[ticket] for ticket in islice(in_order(hall, counter), ROWS)]
     return Console(
@@ -178,146 +172,77 @@ def console(
         since=words.moment(counter.since),
         now=now,
         version=hall.version,
-        current=_current(words, current, pickup) if current else None,
-        primary=acts.primary(hall, counter, names),
-        buttons=acts.buttons(current, names),
-        turns=acts.turns(counter, names),
-        rows=acts.rows(counter, current),
-        queue=tuple(map(words.person, head)),
+        current=people.current(offered.current) if offered.current else None,
+        primary=acts.primary(offered),
+        secondary=acts.secondary(offered),
+        buttons=acts.buttons(offered, beside.pickup is not None),
+        panel=acts.panel(offered),
+        turns=acts.turns(offered),
+        rows=acts.rows(offered),
+        undo=acts.undo(offered),
+        notices=notices(words, counter, beside.names),
+        queue=tuple(map(people.person, head)),
         waiting=waiting(hall, lines),
-        parked=tuple(_parked(words, id, ticket) for ticket in day.parked_for(id, lines)),
-        pending=tuple(_pending(words, ticket) for ticket in day.pending_for(lines)),
-        gone=tuple(map(words.person, day.gone_from(id, lines, GONE))),
+        parked=tuple(people.parked(id, ticket) for ticket in day.parked_for(id, lines)),
+        pending=tuple(people.pending(ticket) for ticket in day.pending_for(lines)),
+        gone=tuple(map(people.person, day.gone_from(id, lines, GONE))),
         served=served.count,
         mean=lasted(served.mean),
-        voice=voice,
-        registered=registered,
-        survey=survey,
+        voice=beside.voice,
+        reason=words.reason(counter.reason),
+        until=words.moment(counter.until or counter.reopens),
+        registered=beside.registered,
+        survey=beside.survey,
     )
 
 
-def state(hall: Hall, catalogue: Catalogue, id: str, now: int) -> State:
-    """A counter's state for programs. Raises KeyError when the hall has no such counter."""
-    counter, place = hall.counters[id], hall.place(id)
-    current = hall.tickets.get(counter.current)
-    return State(
-        id=id,
-        name=catalogue.counters[id].name.id if id in catalogue.counters else place.name,
-        zone=place.zone,
-        services=place.services,
-        state=counter.state,
-        operator=counter.operator,
-        since=_stamp(hall, counter.since),
-        current=_ticket_state(hall, current) if current else None,
-        queue=tuple(_ticket_state(hall, hall.tickets[t]) for t in in_order(hall, counter)),
-        acts=acts.enabled(hall, counter),
-        server_time=_stamp(hall, now) or "",
-    )
+class People:
+    """Tickets in words, with what the house's other rooms know of them."""
 
-
-def waiting(hall: Hall, lines: Iterable[str]) -> int:
-    """How many stand in these lines."""
-    return sum(len(hall.lines[line]) for line in lines if line in hall.lines)
-
-
-def lasted(ms: int) -> str:
-    """A length of time as a clock counts it: 4:07, 1:02:09. The script ticks it the same way."""
-    minutes, seconds = divmod(max(0, ms) // 1000, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
-
-
-class Words:
-    """Names of the catalogue's things in one language, where the plan may know more than it."""
-
-    def __init__(self, hall: Hall, catalogue: Catalogue, now: int, language: str) -> None:
-        self.hall, self.catalogue, self.now, self.language = hall, catalogue, now, language
-
-    def counter(self, id: str) -> str:
-        found = self.catalogue.counters.get(id)
-        return found.name.of(self.language) if found else self.hall.place(id).name
-
-    def zone(self, counter: str) -> str:
-        found = self.catalogue.zones.get(self.hall.place(counter).zone)
-        return found.name.of(self.language) if found else ""
-
-    def service(self, id: str) -> str:
-        found = self.catalogue.services.get(id)
-        return found.name.of(self.language) if found else id
-
-    def agency(self, service: str) -> str:
-        found = self.catalogue.services.get(service)
-        return self.catalogue.agencies[found.agency].short if found else ""
-
-    def line(self, name: str) -> str:
-        """Where people stand: for a service, or whom they were sent to."""
-        if is_service(name):
-            return self.service(name)
-        if name.startswith("+"):
-            known = self.catalogue.agencies.get(name[1:])
-            return known.short if known else name[1:]
-        own = name[1:] if name.startswith("@") else next(iter(servers(self.hall, name)), "")
-        return self.counter(own) if own else "–"
-
-    def moment(self, ms: int) -> Moment:
-        if not ms:
-            return Moment(0)
-        at = clock_text(local(ms, self.hall.plan.hours), self.language)
-        return Moment(ms, at, lasted(self.now - ms))
+    def __init__(self, words: Words, beside: Beside) -> None:
+        self.words, self.beside = words, beside
 
     def person(self, ticket: Ticket) -> Person:
-        priority = self.catalogue.priorities.get(ticket.priority)
-        return Person(
-            id=ticket.id,
-            number=ticket.number,
-            service=self.service(ticket.service),
-            agency=self.agency(ticket.service),
-            status=ticket.status,
-            priority=priority.name.of(self.language) if priority else "",
-            language=ticket.language,
-            joined=ticket.joined,
-            minutes=max(0, self.now - ticket.joined) // MINUTE,
+        """In any list."""
+        person, notes = self.words.person(ticket), self.beside.notes(ticket.id)
+        return replace(person, notes=len(notes)) if notes else person
+
+    def parked(self, counter: str, ticket: Ticket) -> Person:
+        """In the list of the parked: where, if not here, and why."""
+        elsewhere = "" if ticket.counter == counter else self.words.counter(ticket.counter)
+        reason = self.words.reason(ticket.reason)
+        return replace(self.person(ticket), elsewhere=elsewhere, reason=reason)
+
+    def pending(self, ticket: Ticket) -> Person:
+        """In the list of those who fetch papers."""
+        until = self.words.moment(ticket.until).at
+        return replace(self.person(ticket), missing=len(ticket.missing), until=until)
+
+    def current(self, ticket: Ticket) -> Current:
+        """At the counter."""
+        words = self.words
+        lines = required(words.catalogue, ticket, words.language)
+        called = ticket.status == "called"
+        return Current(
+            person=self.person(ticket),
+            calls=ticket.calls,
+            waited=lasted((ticket.first_called or words.now) - ticket.joined),
+            called=words.moment(ticket.last_called),
+            started=words.moment(ticket.started),
+            looked=acts.looked_at(ticket),
+            missing=tuple(lines[one] for one in ticket.missing if one < len(lines)),
+            notes=tuple(map(self._written, self.beside.notes(ticket.id))),
+            way=tuple(self._way(ticket)),
+            gives_up=words.moment(words.hall.deadlines.get(ticket.id, 0) if called else 0),
+            pickup=self.beside.pickup,
         )
 
+    def _written(self, note: Note) -> Written:
+        words = self.words
+        by, counter = self.beside.names(note.by), words.counter(note.counter)
+        return Written(note.text, by, counter, words.moment(note.at).at)
 
-def _current(words: Words, ticket: Ticket, pickup: Document | None) -> Current:
-    return Current(
-        person=words.person(ticket),
-        calls=ticket.calls,
-        waited=lasted(ticket.first_called - ticket.joined),
-        called=words.moment(ticket.last_called),
-        started=words.moment(ticket.started),
-        pickup=pickup,
-    )
-
-
-def _parked(words: Words, counter: str, ticket: Ticket) -> Person:
-    person = words.person(ticket)
-    if ticket.counter == counter:
-        return person
-    return replace(person, elsewhere=words.counter(ticket.counter))
-
-
-def _pending(words: Words, ticket: Ticket) -> Person:
-    until = words.moment(ticket.until).at
-    return replace(words.person(ticket), missing=len(ticket.missing), until=until)
-
-
-def _ticket_state(hall: Hall, ticket: Ticket) -> TicketState:
-    return TicketState(
-        id=ticket.id,
-        number=ticket.number,
-        service=ticket.service,
-        status=ticket.status,
-        priority=ticket.priority,
-        language=ticket.language,
-        calls=ticket.calls,
-        issued_at=_stamp(hall, ticket.issued) or "",
-        called_at=_stamp(hall, ticket.last_called),
-        started_at=_stamp(hall, ticket.started),
-    )
-
-
-def _stamp(hall: Hall, moment: int) -> str | None:
-    hours = hall.plan.hours
-    return local(moment, hours).isoformat(timespec="seconds") if moment else None
+    def _way(self, ticket: Ticket) -> Iterator[Stage]:
+        for index, step in enumerate(ticket.steps):
+            state: Literal["now", "later"] = "now" if index == ticket.step else "later"
+            yield Stage(self.words.service(step.service), "done" if step.done else state)

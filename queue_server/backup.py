@@ -16,7 +16,7 @@ from .folder import Folder
 from .integrity import problems
 from .journal.sqlite import read_only
 
-LEFT_OUT = frozenset({"contacts.db", "ballots.db"})
+LEFT_OUT = frozenset({"contacts.db", "ballots.db", "notes.db"})
 """What has to be gone after a day must not come back: contacts, and the survey's key of the day."""
 PACKED = re.compile(r"[a-z]+\.db|catalogue/(current|[0-9a-f]+\.json)")
 """The names in a backup."""

@@ -116,6 +116,12 @@ class PolicySection(Struct, frozen=True, forbid_unknown_fields=True):
     reroute_gain_minutes: Annotated[int, Meta(ge=0, le=1440)] = 5
 
 
+class NotesSection(Struct, frozen=True, forbid_unknown_fields=True):
+    """The operators' notes on tickets: erased so many hours after the end of their day."""
+
+    keep_hours: Annotated[int, Meta(ge=0, le=168)] = 12
+
+
 class LanguagesSection(Struct, frozen=True, forbid_unknown_fields=True):
     """What pages and voices speak; the first is the default. Pages may have any language that
     there are .po files of."""
@@ -405,6 +411,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     hours: HoursSection = HoursSection()
     holidays: HolidaysSection = HolidaysSection()
     policy: PolicySection = PolicySection()
+    notes: NotesSection = NotesSection()
     languages: LanguagesSection = LanguagesSection()
     speech: SpeechSection = SpeechSection()
     displays: DisplaysSection = DisplaysSection()

@@ -18,6 +18,7 @@ from .clock import Clock
 from .config import Config
 from .floor.room import Floor, limits_of
 from .folder import Folder
+from .notes import Notes, open_notes
 from .notify.keys import kept
 from .notify.room import Notify, open_notify
 from .panels import Panels
@@ -38,6 +39,7 @@ class Rooms:
     presence: Presence
     floor: Floor
     panels: Panels
+    notes: Notes
 
 
 @contextlib.asynccontextmanager
@@ -54,6 +56,7 @@ async def open_rooms(config: Config, folder: Folder, clock: Clock) -> AsyncItera
             presence=Presence(config.booking.presence_seconds),
             floor=await _floor(stack, config, folder),
             panels=_panels(stack, config, clock),
+            notes=await stack.enter_async_context(_notes(config, folder, clock)),
         )
 
 
@@ -98,3 +101,9 @@ async def _floor(stack: contextlib.AsyncExitStack, config: Config, folder: Folde
     stack.push_async_callback(floor.close)
     await floor.open()
     return floor
+
+
+def _notes(
+    config: Config, folder: Folder, clock: Clock
+) -> contextlib.AbstractAsyncContextManager[Notes]:
+    return open_notes(folder.room("notes"), clock, config.rule_hours(), config.notes.keep_hours)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from queue_server import notes
 from queue_server.booking import refusals as booking
 from queue_server.config import Config
 from queue_server.core.lifecycle import TICKET
@@ -46,7 +47,12 @@ def test_every_refusal_is_documented_and_no_other() -> None:
     """docs/protocol.md names every refusal code, and only those."""
     text = (DOCS / "protocol.md").read_text()
     tables = {
-        "refusal": {*SENTENCES, *tracking.SENTENCES, *floor.SENTENCES},
+        "refusal": {
+            *SENTENCES,
+            *tracking.SENTENCES,
+            *floor.SENTENCES,
+            *notes.SENTENCES,
+        },
         "booking refusal": {*booking.SENTENCES},
     }
     for name, codes in tables.items():

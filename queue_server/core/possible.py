@@ -8,6 +8,7 @@ from .decide import decide
 from .lifecycle import ACTS
 from .model import Counter, Hall
 from .refusals import Refusal
+from .turning import HELPERS
 
 OF_CURRENT: dict[str, type[c.AtTicket]] = {
     "recall": c.Recall, "start": c.StartService, "finish": c.FinishService,
@@ -15,6 +16,8 @@ OF_CURRENT: dict[str, type[c.AtTicket]] = {
     "defer": c.DeferTicket, "skip": c.SkipTicket,
 }  # fmt: skip
 """The acts on a counter's current ticket that need no more to be said."""
+BESIDE = ("skip", "undo")
+"""Acts that are no single step of the lifecycle."""
 
 
 def verdicts(hall: Hall, counter: Counter, who: c.Actor, now: int) -> dict[str, Refusal | None]:
@@ -33,7 +36,7 @@ def verdicts(hall: Hall, counter: Counter, who: c.Actor, now: int) -> dict[str, 
 def possible(hall: Hall, counter: Counter, who: c.Actor, now: int) -> tuple[str, ...]:
     """The names of the acts that the rules would carry out, in the order of the lifecycle."""
     found = verdicts(hall, counter, who, now)
-    names = dict.fromkeys((*ACTS.values(), *found))
+    names = (*ACTS.values(), *BESIDE)
     return tuple(name for name in names if name in found and found[name] is None)
 
 
@@ -50,4 +53,12 @@ def _tried(hall: Hall, counter: Counter, who: c.Actor) -> dict[str, c.Command]:
         "break": c.PauseCounter(counter=place, by=who),
         "close": c.CloseCounter(counter=place, by=who),
         "undo": c.UndoAct(counter=place, by=who),
+        "quick_serve": c.QuickServe(counter=place, service=_any(hall, place), token="", by=who),
+        "help": c.CallHelper(counter=place, helper=HELPERS[0], by=who),
+        "alarm": c.RaiseAlarm(counter=place, by=who),
     }
+
+
+def _any(hall: Hall, counter: str) -> str:
+    """Some service that a counter gives."""
+    return next(iter(hall.place(counter).services), "")

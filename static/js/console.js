@@ -1,31 +1,29 @@
 /* The operator's console. The page works without this; with it, acts don't reload the page,
  * the state is live, and everything is at the numpad. */
 
+import {Asking} from "./console/asking.js";
 import {tick} from "./console/clock.js";
 import {Cue} from "./console/cue.js";
 import {Desk} from "./console/desk.js";
 import {listen} from "./console/keys.js";
 import {Link} from "./console/link.js";
-import {Papers} from "./console/papers.js";
+import {Panel} from "./console/panel.js";
 import {facts} from "./console/swap.js";
-import {Transfer} from "./console/transfer.js";
 
 const root = document.getElementById("console");
 const cue = new Cue(document.getElementById("cue"));
 const link = new Link(root, changed);
 const desk = new Desk(root, {refresh: () => link.refresh(), version: () => link.version()});
-const dialogs = [
-  new Transfer(document.getElementById("transfer"), desk),
-  new Papers(document.getElementById("papers"), desk),
-];
+const asking = new Asking(document.getElementById("asking"), desk);
+const panel = new Panel(desk);
 
-listen(root, desk);
+listen(root, desk, panel, asking);
 link.start();
 title(facts(root));
 setInterval(() => tick(root), 1000);
 // A mouse click leaves no focus behind, or Enter would repeat that button instead of going on.
 root.addEventListener("click", (event) => {
-  const button = event.target.closest(".act button, .big, .pick, .drop");
+  const button = event.target.closest(".act button, .big, .pick, .drop, .undo button");
   if (button && event.detail > 0) button.blur();
 });
 // Back from the browser's memory: whatever was in flight then is not known any more.
@@ -33,7 +31,7 @@ addEventListener("pageshow", (event) => {
   if (!event.persisted) return;
   desk.stop();
   desk.disarm();
-  close();
+  asking.close();
   link.refresh();
 });
 
@@ -42,15 +40,16 @@ function changed(before, now) {
   tick(root);
   title(now);
   hear();
-  if (before.current !== now.current) close();
+  if (before.current !== now.current) asking.close();
   const steward = root.dataset.steward === "1";
   if (!steward && now.operator && now.operator !== root.dataset.me) { location.assign(root.dataset.here); return; }
   if (!steward && before.operator === root.dataset.me && !now.operator && !desk.flying) desk.say(desk.words.released, "warn");
+  // Whoever pressed the button may not want it heard: it sounds at the others.
+  const own = `${root.dataset.here.split("/").pop()}:`;
+  if (now.alarms.some((one) => !one.startsWith(own) && !before.alarms.includes(one))) cue.alarm();
+  if (now.messages.some((one) => !before.messages.includes(one))) { desk.say(desk.words.message, "warn"); cue.ring(); }
+  if (before.closing && !now.closing && now.state === before.state) { desk.say(desk.words.denied, "warn"); cue.ring(); }
   if (now.state === "open" && !now.current && !before.waiting && now.waiting) arrived();
-}
-
-function close() {
-  for (const one of dialogs) { if (one.dialog.open) one.close(); }
 }
 
 function arrived() {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -74,6 +75,13 @@ Sit = Callable[..., Awaitable[Desk]]
 @pytest.fixture
 async def sit(chromium: Browser, hall: Place) -> AsyncIterator[Sit]:
     """Signs somebody in at a browser; `opens` opens counter 5 first."""
+    async with sitting(chromium, hall) as found:
+        yield found
+
+
+@contextlib.asynccontextmanager
+async def sitting(chromium: Browser, hall: Place) -> AsyncIterator[Sit]:
+    """The same in a hall that a test has made itself."""
     contexts: list[BrowserContext] = []
     desks: list[Desk] = []
 

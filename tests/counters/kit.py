@@ -61,7 +61,13 @@ CATALOGUE: Catalogue = example(
             _counter(1, "a", "passport"), _counter(2, "a", "passport", "tax"),
             _counter(3, "b", "permit"),
         ],
-        "priorities": [{"id": "elder", "name": _text("Lansia"), "credit_minutes": 10}],
+        "priorities": [
+            {"id": "elder", "name": _text("Lansia"), "credit_minutes": 10, "icon": "elder"}
+        ],
+        "reasons": [
+            {"id": "rapat", "name": _text("Rapat"), "acts": ["break", "close"]},
+            {"id": "fotokopi", "name": _text("Fotokopi"), "acts": ["park"]},
+        ],
     }
 )  # fmt: skip
 PLAN: Plan = CATALOGUE.plan(HOURS, Policy())
@@ -70,7 +76,7 @@ PLAN: Plan = CATALOGUE.plan(HOURS, Policy())
 def shown(story: Story, counter: str = "1", language: str = "id") -> Console:
     """The console of a counter in a story."""
     hall = story.hall
-    return console(hall, CATALOGUE, gather(hall), counter, story.now, language, True)
+    return console(hall, CATALOGUE, gather(hall), counter, story.now, language)
 
 
 class HandClock:

@@ -86,7 +86,7 @@ async def test_every_act_has_its_form(hall: Place) -> None:
     (waiting,) = await hall.queue(1)
     for path in MAKE:
         answer = await ann.post(f"/counters/5/{path}", ticket=waiting.id, after=9)
-        assert answer.status_code in (204, 409), path
+        assert answer.status_code in (204, 409, 422), path
 
 
 async def test_the_same_nonce_is_the_same_act(hall: Place) -> None:

@@ -6,7 +6,8 @@ from counters.chooser import chooser
 from counters.day import Days, gather
 from counters.destinations import transfer
 from counters.floor import FOLDED, floor
-from counters.views import ROWS, lasted, state
+from counters.states import state
+from counters.views import ROWS, lasted
 from queue_server.core import commands as c
 from queue_server.core.policy import in_order
 from queue_server.floor.alarms import Alarm
@@ -148,6 +149,7 @@ def test_state_for_programs() -> None:
         "transfer",
         "cancel",
         "defer",
+        "undo",
     }
     assert "token" not in repr(found)
 
@@ -229,16 +231,21 @@ def test_the_floor_knows_counters_own_lines() -> None:
 
 
 def test_where_a_ticket_can_be_sent() -> None:
-    """Every service and every other counter; whether anybody is there to take it."""
+    """Services, other counters, agencies, colleagues; whether anybody is there to take it."""
     story = hall(opens("1"), opens("3", BUDI), take("passport"), take("permit"), calls("1"))
-    form = transfer(story.hall, CATALOGUE, "1", "id")
+    form = transfer(story.hall, CATALOGUE, NAMES, "1", "id")
     assert form is not None
     assert form.number == "A-001"
     assert [place.value for place in form.counters] == ["counter:2", "counter:3"]
     services = {place.value: place for place in form.services}
     assert (services["service:permit"].waiting, services["service:permit"].open) == (1, True)
     assert not services["service:tax"].open
-    assert transfer(story.hall, CATALOGUE, "3", "id") is None
+    agencies = {place.value: place.open for place in form.agencies}
+    assert agencies == {"agency:imigrasi": True, "agency:bapenda": True}
+    assert [(one.value, one.name, one.detail) for one in form.operators] == [
+        ("operator:budi", "Budi", "Loket 3")
+    ]
+    assert transfer(story.hall, CATALOGUE, NAMES, "3", "id") is None
 
 
 def test_a_released_counter_is_free_again() -> None:

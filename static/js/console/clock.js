@@ -15,6 +15,20 @@ export function tick(root) {
   for (const node of root.querySelectorAll("[data-minutes]")) {
     write(node, String(Math.max(0, Math.floor((now - Number(node.dataset.minutes)) / 60000))));
   }
+  ahead(root, now);
+}
+
+/* What counts down: a time left, then how late it is; seconds to wait; what is over by then. */
+function ahead(root, now) {
+  for (const node of root.querySelectorAll("[data-left]")) {
+    const left = Number(node.dataset.left) - now, late = left < 0;
+    write(node, late ? `${node.dataset.late || ""} ${lasted(-left)}`.trim() : lasted(left));
+    if (node.dataset.late) node.parentElement.classList.toggle("overdue", late);
+  }
+  for (const node of root.querySelectorAll("[data-seconds]")) {
+    write(node, String(Math.max(0, Math.ceil((Number(node.dataset.seconds) - now) / 1000))));
+  }
+  for (const node of root.querySelectorAll("[data-until]")) node.hidden = now >= Number(node.dataset.until);
 }
 
 /* As `views.lasted` words it: 4:07, 1:02:09. */

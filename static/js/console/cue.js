@@ -31,11 +31,17 @@ export class Cue {
     [660, 880].forEach((pitch, index) => this.note(pitch, this.context.currentTime + index * 0.16));
   }
 
-  note(pitch, at) {
+  /* An emergency is heard whatever was muted: urgent, and only for as long as it takes to look up. */
+  alarm() {
+    if (!this.context) return;
+    for (let index = 0; index < 8; index += 1) this.note(index % 2 ? 740 : 988, this.context.currentTime + index * 0.25, 0.4);
+  }
+
+  note(pitch, at, loud = 0.12) {
     const tone = this.context.createOscillator(), volume = this.context.createGain();
     tone.frequency.value = pitch;
     volume.gain.setValueAtTime(0, at);
-    volume.gain.linearRampToValueAtTime(0.12, at + 0.02);
+    volume.gain.linearRampToValueAtTime(loud, at + 0.02);
     volume.gain.exponentialRampToValueAtTime(0.0001, at + 0.5);
     tone.connect(volume).connect(this.context.destination);
     tone.start(at);

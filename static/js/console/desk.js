@@ -44,7 +44,7 @@ export class Desk {
   cannot(button) {
     const label = button.querySelector(".label");
     this.disarm();
-    if (!this.flying && label) this.say(`${label.textContent.trim()} ${this.words.off}`);
+    if (!this.flying && label) this.say(button.dataset.why || `${label.textContent.trim()} ${this.words.off}`);
   }
 
   submitted(event) {
@@ -77,16 +77,18 @@ export class Desk {
   }
 
   /* The frame may come before the answer: a press on what it shows waits for that answer. One
-     on what stood there before is no wish for what comes after, and is dropped. */
+     on what stood there before is no wish for what comes after, and is dropped: false. */
   keep(button) {
-    if (this.version() > this.flying.version) this.flying.next = {id: button.id, about: about(button), by: this.key};
+    const newer = this.version() > this.flying.version;
+    if (newer) this.flying.next = {id: button.id, about: about(button), by: this.key};
+    return newer;
   }
 
   takeUp(next) {
     const button = next && document.getElementById(next.id);
     if (!button || about(button) !== next.about) return;
     this.key = next.by;
-    this.press(button);
+    button.form.requestSubmit(button);
     this.key = "";
   }
 
@@ -110,7 +112,7 @@ export class Desk {
 
   async run(button, address, fields) {
     const stop = new AbortController();
-    const flight = this.flying = {id: button.id, stop, version: this.version(), next: null};
+    const flight = this.flying = {id: button.id, stop, version: this.version(), next: null, over() {}};
     this.mark();
     const slow = setTimeout(() => this.say(this.words.pending), 300);
     const answer = await post(address, fields, stop.signal, (sentence) => this.unsure(sentence));
@@ -120,6 +122,7 @@ export class Desk {
     this.flying = null;
     this.mark();
     if (answer.outcome === ANSWERED) this.takeUp(flight.next);
+    flight.over();
     return answer;
   }
 

@@ -2,16 +2,20 @@
  * carry their keys; what is here is only how keys and focus work together. */
 
 const UP = ["ArrowUp", "Numpad8"], DOWN = ["ArrowDown", "Numpad2"], BACK = ["Escape", "Numpad5"];
-const ENTER = ["Enter", "NumpadEnter"], DROP = ["Delete", "Numpad1", "KeyB"];
+const ENTER = ["Enter", "NumpadEnter"], DROP = ["Delete", "Numpad1", "KeyB"], UNDO = ["Backspace"];
 
-export function listen(root, desk) {
+export function listen(root, desk, panel, asking) {
   const own = JSON.parse(root.dataset.keys); // of pedals and remotes: code -> act
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
     if (document.querySelector("dialog[open]") || typing(event.target)) return;
+    if (asking.keep(event)) return;
+    const help = event.key === "?";
     // NumLock off, or Shift held, turns Numpad8 into an arrow: its place is still the same.
-    if (event.shiftKey && !event.code.startsWith("Numpad")) return;
-    const act = own[event.code] ? named(own[event.code], event, root, desk) : meaning(event, root, desk);
+    if (event.shiftKey && !help && !event.code.startsWith("Numpad")) return;
+    const name = own[event.code];
+    const act = help ? {go: () => press("act-keys")} : name ? named(name, event, root, desk, panel)
+      : panel.open ? inPanel(event, desk, panel) : meaning(event, root, desk, panel);
     if (!act) return;
     event.preventDefault();
     // A key that is held down acts once: the rest of its presses are swallowed.
@@ -20,14 +24,52 @@ export function listen(root, desk) {
 }
 
 /* A key that the configuration gives an act: "next" is what the numpad's Enter is. */
-function named(name, event, root, desk) {
+function named(name, event, root, desk, panel) {
+  if (name === "back" && panel.open) return {go: () => panel.close()};
   if (name === "next") return enter(event, root, desk, chosen());
   if (name === "back") return {go: () => back(desk)};
   const button = document.getElementById(`act-${name}`);
   return button && {go: () => desk.pressedBy(event.code, button)};
 }
 
-function meaning(event, root, desk) {
+function press(id) {
+  const button = document.getElementById(id);
+  button.form.requestSubmit(button);
+}
+
+/* Open, the panel has the digits; letters mean what they always do. */
+function inPanel(event, desk, panel) {
+  const code = event.code;
+  if (code === "Escape" || code === document.getElementById("more-name").dataset.code) return {go: () => panel.close()};
+  if (code === "ArrowDown" || code === "ArrowUp") return {repeats: true, go: () => panel.move(code === "ArrowDown" ? 1 : -1)};
+  const button = panel.act(code);
+  if (button) return {go: () => take(button, code, desk, panel)};
+  const armed = desk.armed && document.getElementById(desk.armed.id);
+  if (armed && ENTER.includes(code)) return {go: () => take(armed, code, desk, panel)};
+  const own = document.activeElement.matches && document.activeElement.matches(".panel button, summary");
+  if (ENTER.includes(code)) {
+    if (!own || event.repeat) return {go: () => panel.close()};
+    return document.activeElement.matches("summary") ? {go: () => panel.close()} : {go: () => take(document.activeElement, code, desk, panel)};
+  }
+  const lettered = document.querySelector(`#console [data-letter="${code}"]`);
+  return lettered && (lettered.id === "more-name" ? {go: () => panel.close()} : {go: () => take(lettered, code, desk, panel)});
+}
+
+/* What needs a second press is armed where it can be seen: the panel is open for it. */
+function take(button, code, desk, panel) {
+  const off = button.getAttribute("aria-disabled") === "true";
+  const waits = button.dataset.sure && button.closest(".panel");
+  if (!off && !waits) panel.close();
+  desk.pressedBy(code, button);
+  if (waits && !desk.armed) panel.close();
+}
+
+function seen(button, code, desk, panel) {
+  if (button.dataset.sure && button.closest(".panel") && button.getAttribute("aria-disabled") !== "true") panel.show();
+  desk.pressedBy(code, button);
+}
+
+function meaning(event, root, desk, panel) {
   const code = event.code;
   const row = chosen();
   if (UP.includes(code)) return {repeats: true, go: () => move(root, -1)};
@@ -38,8 +80,11 @@ function meaning(event, root, desk) {
     const drop = row.querySelector(".drop");
     return drop && {go: () => desk.pressedBy(code, drop)};
   }
-  const button = root.querySelector(`[data-code="${code}"], [data-letter="${code}"]`);
-  if (button) return {go: () => desk.pressedBy(code, button)};
+  if (row && code === "KeyW" && row.querySelector(".ask")) return {go: () => desk.pressedBy(code, row.querySelector(".ask"))};
+  const undo = UNDO.includes(code) && document.getElementById("more-undo");
+  const button = undo || root.querySelector(`[data-code="${code}"], [data-letter="${code}"]`);
+  if (button && button.id === "more-name") return {go: () => panel.toggle()};
+  if (button) return {go: () => seen(button, code, desk, panel)};
   const primary = document.getElementById("primary");
   return code === "KeyC" && primary && {go: () => desk.pressedBy(code, primary)};
 }

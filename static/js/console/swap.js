@@ -26,7 +26,12 @@ export function facts(root) {
   return {
     version: Number(d.version), now: Number(d.now), state: d.state, operator: d.operator,
     current: Number(d.current), waiting: Number(d.waiting), title: d.title,
+    alarms: words(d.alarms), messages: words(d.messages), closing: Number(d.closing || 0),
   };
+}
+
+function words(text) {
+  return (text || "").split(" ").filter(Boolean);
 }
 
 function remember(root) {
