@@ -40,7 +40,7 @@ function changed(before, now) {
   tick(root);
   title(now);
   hear();
-  if (before.current !== now.current) asking.close();
+  if (before.current !== now.current || before.state !== now.state) asking.close();
   const steward = root.dataset.steward === "1";
   if (!steward && now.operator && now.operator !== root.dataset.me) { location.assign(root.dataset.here); return; }
   if (!steward && before.operator === root.dataset.me && !now.operator && !desk.flying) desk.say(desk.words.released, "warn");

@@ -23,7 +23,6 @@ export class Asking {
     });
     dialog.addEventListener("keydown", (event) => this.key(event));
     dialog.addEventListener("change", () => this.chosen());
-    dialog.addEventListener("close", () => { this.dialog.textContent = ""; });
   }
 
   asked(event) {
@@ -56,6 +55,7 @@ export class Asking {
       const focused = document.activeElement;
       if (!this.dialog.open) return;
       const went = focused.dispatchEvent(new KeyboardEvent("keydown", {code, key, bubbles: true, cancelable: true}));
+      if (went && key === "Enter" && focused.matches("a, button")) focused.click();
       if (!went || key.length !== 1 || !focused.matches("textarea, input[type=search], input[type=number]")) continue;
       write(focused, key);
     }
@@ -101,8 +101,12 @@ export class Asking {
     this.chosen();
   }
 
+  /* Emptied at once: until the next picture is drawn the focus would stay in it, and with it the
+     next key. */
   close() {
-    if (this.dialog.open) this.dialog.close();
+    if (!this.dialog.open) return;
+    this.dialog.close();
+    this.dialog.textContent = "";
   }
 
   find(selector) { return this.dialog.querySelector(selector); }
