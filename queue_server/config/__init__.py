@@ -1,0 +1,45 @@
+"""config.toml and `ANTREAN_<SECTION>__<KEY>` variables as one frozen, checked value.
+
+A wrong key or value is a ConfigError of one line: the file, the key, what was expected, what
+was found.
+"""
+
+from __future__ import annotations
+
+from .devices import ConsoleKeys, PanelSection, PanelState, PrinterSection, PrintingSection
+from .reading import load
+from .sections import (
+    AlarmsSection,
+    DisplaysSection,
+    HallSection,
+    HoursSection,
+    LanguagesSection,
+    ZoneSection,
+)
+from .services import BookingSection, Element, PushSection, WebhookSection
+from .values import DAYS, ConfigError, Language, spans
+from .whole import Config
+
+__all__ = [
+    "DAYS",
+    "AlarmsSection",
+    "BookingSection",
+    "Config",
+    "ConfigError",
+    "ConsoleKeys",
+    "DisplaysSection",
+    "Element",
+    "HallSection",
+    "HoursSection",
+    "Language",
+    "LanguagesSection",
+    "PanelSection",
+    "PanelState",
+    "PrinterSection",
+    "PrintingSection",
+    "PushSection",
+    "WebhookSection",
+    "ZoneSection",
+    "load",
+    "spans",
+]

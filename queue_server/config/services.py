@@ -1,0 +1,110 @@
+"""The sections of what is offered to citizens beside the queue, and of who is told outside."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from .values import Minutes, Time
+
+
+class NotesSection(Struct, frozen=True, forbid_unknown_fields=True):
+    """The operators' notes on tickets: erased so many hours after the end of their day."""
+
+    keep_hours: Annotated[int, Meta(ge=0, le=168)] = 12
+
+
+class TrackingSection(Struct, frozen=True, forbid_unknown_fields=True):
+    """Applications. `pickup`: agency -> the service in whose line finished documents are fetched;
+    an agency without one uses the line of the document's own service."""
+
+    pickup: dict[str, str] = {}
+
+
+class BookingSection(Struct, frozen=True, forbid_unknown_fields=True):
+    """Online queueing: the rules of agencies whose catalogue says nothing else (docs/booking.md).
+
+    `open` and `remote`: whether those may be booked, and joined from afar, at all.
+    """
+
+    enabled: bool = True
+    open: bool = False
+    session_minutes: Annotated[int, Meta(ge=5, le=720)] = 60
+    quota: Annotated[int, Meta(ge=1, le=1000)] = 4
+    horizon_days: Annotated[int, Meta(ge=0, le=365)] = 14
+    lead_minutes: Annotated[int, Meta(ge=0, le=43_200)] = 60
+    cutoff: Time = ""
+    hold_minutes: Annotated[int, Meta(ge=1, le=120)] = 10
+    phone: Literal["no", "optional", "required"] = "optional"
+    per_phone: Annotated[int, Meta(ge=1, le=100)] = 3
+    per_device: Annotated[int, Meta(ge=1, le=100)] = 4
+    per_address: Annotated[int, Meta(ge=1, le=10_000)] = 30
+    early_minutes: Minutes = 30
+    grace_minutes: Minutes = 15
+    counts_from: Literal["booked", "arrival"] = "booked"
+    keep_days: Annotated[int, Meta(ge=1, le=3650)] = 30
+    remote: bool = False
+    remote_minutes: Annotated[int, Meta(ge=5, le=720)] = 90
+    remote_last_minutes: Minutes = 60
+    remote_per_device: Annotated[int, Meta(ge=1, le=20)] = 2
+    presence_seconds: Annotated[int, Meta(ge=10, le=600)] = 30
+
+
+Element = Literal[
+    "persyaratan", "prosedur", "waktu", "biaya", "produk", "kompetensi", "perilaku", "pengaduan",
+    "sarana",
+]  # fmt: skip
+
+
+class SurveySection(Struct, frozen=True, forbid_unknown_fields=True):
+    """The satisfaction survey. `weights`: how 1/9 is written, or "own" (`own_weights`, sum 1).
+
+    `least`: the fewest answers that are shown together; `code_minutes`: how long a code is good
+    after the visit; the signatory signs the PDF.
+    """
+
+    weights: Literal["exact", "0.111", "0.11", "own"] = "exact"
+    own_weights: dict[Element, float] = {}
+    least: Annotated[int, Meta(ge=1, le=100)] = 5
+    code_minutes: Annotated[int, Meta(ge=1, le=720)] = 60
+    signatory_place: str = ""
+    signatory: str = ""
+    signatory_title: str = "Kepala Mal Pelayanan Publik"
+    signatory_id: str = ""
+
+
+class PhoneSection(Struct, frozen=True, forbid_unknown_fields=True):
+    """The page behind a ticket's QR code. `remind_at`: the place in line (1 is next) at which its
+    holder is reminded; `walk_minutes` to the counters from about the hall, `travel_minutes` from
+    home for those who joined from there; `contact_hours` after a visit a contact is deleted."""
+
+    remind_at: Annotated[int, Meta(ge=1, le=50)] = 3
+    walk_minutes: Annotated[int, Meta(ge=0, le=120)] = 3
+    travel_minutes: Annotated[int, Meta(ge=0, le=600)] = 30
+    contacts: bool = True
+    contact_hours: Annotated[int, Meta(ge=0, le=24)] = 2
+
+
+class PushSection(Struct, frozen=True, forbid_unknown_fields=True):
+    """Web Push, where `server.url` is https. `hosts`: push services that may be written to, as
+    names or `*.names`; `contact`: whom they may write to (mailto: or https:), "" = server.url."""
+
+    enabled: bool = True
+    contact: Annotated[str, Meta(pattern=r"^((mailto:[^\s@]+@|https://)[^\s]+)?\Z")] = ""
+    hosts: tuple[str, ...] = (
+        "fcm.googleapis.com",
+        "*.push.services.mozilla.com",
+        "*.push.apple.com",
+        "*.notify.windows.com",
+    )
+
+
+class WebhookSection(Struct, frozen=True, forbid_unknown_fields=True):
+    """An endpoint that is told what happens. `secret` is `whsec_` and base64 of 24 to 64 bytes,
+    or stands in `secret_file`, a path beside the configuration; `kinds` may be patterns."""
+
+    url: Annotated[str, Meta(pattern=r"^https?://[^\s\"'<>@]+\Z")]
+    kinds: tuple[str, ...]
+    secret: str = ""
+    secret_file: str = ""
