@@ -79,6 +79,7 @@ def offer(hall: Hall, id: str, now: int, language: str) -> Offer:
     beside = {
         kinds.CANCEL: current is not None and kinds.CANCEL.name in ticket_acts(current.status),
         kinds.NOTE: current is not None,
+        kinds.PLAN: current is not None,
         kinds.WHY: bool(next_up(hall, counter)),
         kinds.CLEAR: bool(in_alarm(hall, id)),
     }

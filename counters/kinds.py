@@ -62,6 +62,7 @@ MORE = _kind("more", "", N_("Lainnya"), "Numpad9 9", "Y")
 FINISH_AS = _second("finish_as", "finishes", N_("Selesai dengan rincian"), "1", "F", "finish")
 NOTE = _second("note", "notes", N_("Catatan"), "2", "O")
 CANCEL = _second("cancel", "cancellations", N_("Batalkan nomor"), "3", "B")
+PLAN = _second("plan", "visits", N_("Langkah kunjungan"), "/", "V")
 CALL_OF = _second("call_of", "calls", N_("Panggil per layanan"), "4", "G", "call")
 QUICK = _second("quick_serve", "quick-serves", N_("Layani tanpa antre"), "5", "Q")
 WHY = _second("why", "reasons", N_("Mengapa urutan ini?"), "6", "W")
@@ -78,13 +79,13 @@ RESUME = _kind("resume", "resumptions", N_("Antrekan lagi"), "", "")
 CURRENT = (RECALL, START, FINISH, NO_SHOW, RETURN, PARK, TRANSFER, DEFER, REGISTER)
 """The acts on the ticket at the counter, in the order of their buttons: places never change."""
 PANEL: tuple[tuple[str, tuple[Kind, ...]], ...] = (
-    (N_("Nomor ini"), (FINISH_AS, NOTE, CANCEL)),
+    (N_("Nomor ini"), (FINISH_AS, NOTE, PLAN, CANCEL)),
     (N_("Antrean"), (CALL_OF, QUICK, WHY)),
     (N_("Bantuan"), (INTERPRETER, COMPANION, ALARM)),
     (N_("Loket"), (UNDO, CLOSE, CLEAR)),
 )
 """The acts of the second level, under their headings."""
-ASKS = (TRANSFER, DEFER, BREAK, CLOSE, FINISH_AS, NOTE, CALL_OF, QUICK, WHY)
+ASKS = (TRANSFER, DEFER, BREAK, CLOSE, FINISH_AS, NOTE, PLAN, CALL_OF, QUICK, WHY)
 """Acts that ask for more: without a script, on a page of their own. PARK does where the catalogue
 has reasons for it."""
 SURE = {
@@ -107,5 +108,5 @@ KINDS = {
     )
 }  # fmt: skip
 HELPERS = {INTERPRETER.name: "interpreter", COMPANION.name: "companion"}
-OF_TICKET = (*CURRENT, SKIP, FINISH_AS, NOTE, CANCEL)
+OF_TICKET = (*CURRENT, SKIP, FINISH_AS, NOTE, PLAN, CANCEL)
 """The acts that say which ticket was seen at the counter."""

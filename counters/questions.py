@@ -11,7 +11,6 @@ from msgspec.structs import replace
 
 from queue_server.catalogue import Catalogue
 from queue_server.core.calendar import local, next_opening
-from queue_server.core.journey import open_steps
 from queue_server.core.model import Counter, Hall, Ticket
 from queue_server.core.plan import MINUTE
 from queue_server.core.policy import in_order
@@ -147,7 +146,9 @@ def _finish(asked: Asked) -> Question | None:
         return None
     services = (current.service, *asked.hall.place(asked.counter.id).services)
     given = list(dict.fromkeys(services))[:AMOUNTS]
-    left = [one for one in open_steps(current.steps) if one != current.step]
+    left = [
+        one for index, one in enumerate(current.steps) if index != current.step and not one.done
+    ]
     return Question(
         kinds.FINISH_AS, asked.counter.id, current.number, N_("Selesai"), ticket=current.id,
         amounts=tuple(

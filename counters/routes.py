@@ -24,15 +24,14 @@ from queue_server.web.identity import STAFF, STEWARDS, Identity, actor
 from queue_server.web.problems import Told, problem_of
 from queue_server.web.visit import language_of, require
 
-from . import deeds, kinds, questions
+from . import deeds, kinds, questions, visit_pages
 from .consoles import Consoles, may_see
 from .deeds import Form
 from .keyboard import by_code, keyboard
 from .registering import register
-from .topic import FLOOR, topic_name
+from .topic import FLOOR, VERSION, topic_name
 from .writing import write
 
-VERSION = "Antrean-Version"
 BACKS = ("/counters", "/supervisor")
 """Pages, besides the console, that a form may come from."""
 
@@ -54,6 +53,7 @@ def routes(house: House) -> list[BaseRoute]:
             Route(f"/counters/{{counter}}/{path}", pages.question(path), methods=["GET"])
             for path in questions.MAKE
         ),
+        *visit_pages.routes(house),
         *(
             Route(f"/counters/{{counter}}/{path}", pages.deed(path), methods=["POST"])
             for path in deeds.MAKE

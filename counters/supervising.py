@@ -31,8 +31,8 @@ from . import floor_deeds as deeds
 from .floor_deeds import DEEDS, USUAL, Form, Target
 from .line_sheet import line_sheet
 from .post_sheet import post_sheet
-from .routes import VERSION
 from .ticket_sheet import ended, find, shorts, ticket_sheet
+from .topic import VERSION
 from .views import Words
 
 HERE = "/supervisor"

@@ -17,6 +17,8 @@ from .consoles import Consoles, may_see
 from .floor import Floor
 from .states import State
 
+VERSION = "Antrean-Version"
+"""The header of an act's answer: the version whose frame shows what it did."""
 FLOOR = "hall"
 """The one floor that there is."""
 

@@ -5,9 +5,8 @@ Times for the script are epoch milliseconds, 0 for none. Programs read `states`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import islice
-from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -23,6 +22,7 @@ from .day import Day, Served
 from .kinds import MORE, Kind
 from .notices import Names, Notices, notices
 from .papers import required
+from .visits import Way, way
 from .words import Moment as Moment
 from .words import Person as Person
 from .words import Words as Words
@@ -53,13 +53,6 @@ class Written(Struct, frozen=True):
     at: str
 
 
-class Stage(Struct, frozen=True):
-    """A step of the visit that a ticket is for."""
-
-    name: str
-    state: Literal["done", "now", "later"]
-
-
 class Current(Struct, frozen=True):
     """Who is at the counter. `waited` is from joining to the first call, or until now.
 
@@ -75,9 +68,9 @@ class Current(Struct, frozen=True):
     looked: bool = False
     missing: tuple[str, ...] = ()
     notes: tuple[Written, ...] = ()
-    way: tuple[Stage, ...] = ()
     gives_up: Moment = Moment(0)
     pickup: Document | None = None
+    visit: Way = Way()
 
 
 class SurveyCode(Struct, frozen=True):
@@ -232,7 +225,7 @@ class People:
             looked=acts.looked_at(ticket),
             missing=tuple(lines[one] for one in ticket.missing if one < len(lines)),
             notes=tuple(map(self._written, self.beside.notes(ticket.id))),
-            way=tuple(self._way(ticket)),
+            visit=way(words.hall, words.catalogue, ticket, words.now, words.language),
             gives_up=words.moment(words.hall.deadlines.get(ticket.id, 0) if called else 0),
             pickup=self.beside.pickup,
         )
@@ -241,8 +234,3 @@ class People:
         words = self.words
         by, counter = self.beside.names(note.by), words.counter(note.counter)
         return Written(note.text, by, counter, words.moment(note.at).at)
-
-    def _way(self, ticket: Ticket) -> Iterator[Stage]:
-        for index, step in enumerate(ticket.steps):
-            state: Literal["now", "later"] = "now" if index == ticket.step else "later"
-            yield Stage(self.words.service(step.service), "done" if step.done else state)

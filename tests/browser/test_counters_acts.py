@@ -11,6 +11,7 @@ from playwright.async_api import Browser, Page, expect
 from queue_server.core import commands as c
 from queue_server.core.model import Ticket
 from queue_server.web.identity import actor
+from tests.citizens.screens import picture
 from tests.counters.browsers import (
     Desk,
     Sit,
@@ -311,3 +312,30 @@ async def test_nothing_is_in_the_way_of_anybody(sit: Sit, hall: Place, width: in
         wide = await page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, name
     assert {name: list(of) for name, of in found.items() if of} == {}
+
+
+async def test_a_visit_is_planned_by_keys(sit: Sit, hall: Place) -> None:
+    """Another agency is added by typing; Finish leads there, and the screen says so before."""
+    desk, (ticket,) = await sit(), await hall.queue(1)
+    page = await desk.visit()
+    await keys(desk, "c")
+    await desk.state("called", ticket.number)
+    await keys(desk, "NumpadAdd")
+    await desk.state("serving", ticket.number)
+    await keys(desk, "v", *"skck baru", "Enter", "Enter")
+    await expect(page.locator(".onward")).to_contain_text("lanjut ke Polres, Loket 40–41")
+    assert [step.service for step in now(hall, ticket).steps] == [ticket.service, "skck"]
+    await picture(page, "console-way")
+    await keys(desk, "Numpad9", "NumpadDivide")
+    await expect(page.get_by_role("checkbox", name="SKCK Baru")).to_be_checked()
+    await picture(page, "console-visit")
+    assert await violations(page) == []
+    await keys(desk, *"ak1", "Enter", "Enter")  # and another
+    await expect(page.locator(".way li")).to_have_count(3)
+    await keys(desk, "v")
+    await expect(page.get_by_role("checkbox", name="SKCK Baru")).to_be_checked()
+    await keys(desk, "Tab", "Space", "Enter")  # the first left out again
+    await expect(page.locator(".onward")).to_contain_text("lanjut ke Disnakertrans")
+    await keys(desk, "s")
+    await desk.state("open")
+    assert (now(hall, ticket).status, now(hall, ticket).line) == ("waiting", "ak1")

@@ -9,7 +9,7 @@ from hypothesis import given as hypothesis
 from hypothesis import settings
 from msgspec.structs import replace
 
-from counters import acts, deeds, kinds
+from counters import acts, deeds, kinds, visits
 from counters.acts import Act
 from counters.deeds import Form
 from counters.keyboard import keyboard
@@ -62,6 +62,9 @@ def leads_somewhere(hall: Hall, counter: str, button: Act, now: int) -> bool:
     by = c.Actor(hall.counters[counter].operator or "somebody new")
     form = form_of(hall, counter, button)
     try:
+        if button.kind is kinds.PLAN:
+            asked = visits.Form(ticket=form.ticket)
+            return bool(decide(hall, visits.command(hall, counter, asked, (), by), now))
         return bool(decide(hall, deeds.command(hall, button.kind.path, counter, form, by), now))
     except Refusal:
         return False

@@ -151,7 +151,7 @@ export class Asking {
     event.preventDefault();
     if (!this.button()) { this.close(); return; }
     // After a search, Enter first goes to the button that names what was found.
-    if (this.search) { if (this.find("[data-search] input:checked")) this.button().focus(); return; }
+    if (this.search && !event.target.matches("input[type=checkbox]")) { if (this.find("[data-search] input:checked")) this.button().focus(); return; }
     this.form().requestSubmit(this.button());
   }
 

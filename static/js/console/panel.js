@@ -1,7 +1,7 @@
 /* The panel of the second level: a <details> that a key opens, and whose acts a key each does. */
 
 const DIGIT = /^(?:Numpad|Digit)(\d)$/;
-const SIGNS = {NumpadAdd: "+", Equal: "+", NumpadSubtract: "−", Minus: "−", NumpadDecimal: ".", Period: ".", NumpadComma: "."};
+const SIGNS = {NumpadAdd: "+", Equal: "+", NumpadSubtract: "−", Minus: "−", NumpadDivide: "/", Slash: "/", NumpadDecimal: ".", Period: ".", NumpadComma: "."};
 
 export class Panel {
   constructor(desk) {
