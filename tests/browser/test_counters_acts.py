@@ -325,6 +325,7 @@ async def test_a_visit_is_planned_by_keys(sit: Sit, hall: Place) -> None:
     await keys(desk, "v", *"skck baru", "Enter", "Enter")
     await expect(page.locator(".onward")).to_contain_text("lanjut ke Polres, Loket 40–41")
     assert [step.service for step in now(hall, ticket).steps] == [ticket.service, "skck"]
+    await expect(page.locator("#console[data-busy]")).to_have_count(0)
     await picture(page, "console-way")
     await keys(desk, "Numpad9", "NumpadDivide")
     await expect(page.get_by_role("checkbox", name="SKCK Baru")).to_be_checked()
@@ -332,10 +333,12 @@ async def test_a_visit_is_planned_by_keys(sit: Sit, hall: Place) -> None:
     assert await violations(page) == []
     await keys(desk, *"ak1", "Enter", "Enter")  # and another
     await expect(page.locator(".way li")).to_have_count(3)
+    await expect(page.locator("#console[data-busy]")).to_have_count(0)
     await keys(desk, "v")
     await expect(page.get_by_role("checkbox", name="SKCK Baru")).to_be_checked()
     await keys(desk, "Tab", "Space", "Enter")  # the first left out again
     await expect(page.locator(".onward")).to_contain_text("lanjut ke Disnakertrans")
+    await expect(page.locator("#console[data-busy]")).to_have_count(0)
     await keys(desk, "s")
     await desk.state("open")
     assert (now(hall, ticket).status, now(hall, ticket).line) == ("waiting", "ak1")
