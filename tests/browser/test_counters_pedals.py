@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
-from counters.acts import KINDS
+from counters.kinds import KINDS
 from queue_server.config import ConfigError, ConsoleKeys, load
 from tests.counters.browsers import Sit, chromium, sit, until
 from tests.counters.kit import Place, place
