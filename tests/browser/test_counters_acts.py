@@ -277,6 +277,22 @@ async def test_forms_alone_do_it_too(sit: Sit, hall: Place) -> None:
     await expect(page.locator(".now.break")).to_be_visible()
 
 
+async def test_a_long_note_hides_nothing(sit: Sit, hall: Place) -> None:
+    """At 1366 by 633, under a browser's bars: status, number and times stay in sight."""
+    desk, (ticket,) = await sit(), await hall.queue(1)
+    await bring(desk, ticket, "serving")
+    await hall.house.rooms.notes.add(ticket.id, "surat kuasa bermeterai " * 12, "u1", "5")
+    page = await desk.visit()
+    await page.set_viewport_size({"width": 1366, "height": 633})
+    around = await page.locator(".now").bounding_box()
+    assert around is not None
+    for part in (".now .status", ".now .huge", ".now .times"):
+        box = await page.locator(part).bounding_box()
+        assert box is not None
+        assert around["y"] <= box["y"], part
+        assert box["y"] + box["height"] <= around["y"] + around["height"], part
+
+
 async def states(desk: Desk, page: Page) -> AsyncIterator[str]:
     """Every dialog and state that has not been looked at elsewhere."""
     for key, name in (

@@ -13,6 +13,7 @@ from queue_server.core.model import Ticket
 from queue_server.core.plan import MINUTE
 from queue_server.web.identity import actor
 
+from .. import hall as halls
 from ..core.story import Story, acts, calls, given, opens, take
 from .kit import CATALOGUE, PLAN, Place, place
 from .test_routes import Colleague, colleague
@@ -202,6 +203,27 @@ async def test_an_emergency_is_cleared_by_a_neighbour(hall: Place) -> None:
     answer = await ann.post("/counters/5/alarm-clearances", script=False, to="7", sure=1)
     assert answer.headers["location"] == "/counters/5"
     assert not hall.hall.counters["7"].alarm
+
+
+async def test_a_helper_is_announced_on_the_boards_alone(hall: Place) -> None:
+    """Boards get whom to show and what to say, in both languages; a phone's line hears nothing."""
+    ann, (ticket,) = await colleague(hall), await hall.queue(1)
+    await hall.opened(ann.identity)
+    topics = ("zone:hall", f"line:{ticket.line}")
+    async with halls.listening(hall.url, *topics) as socket:
+        for _ in topics:
+            await halls.frame(socket)
+        answer = await ann.post("/counters/5/helpers", to="interpreter", nonce="n")
+        assert answer.status_code == 204
+        frame = await halls.frame(socket)
+    (call,) = frame["calls"]
+    assert frame["topic"] == "zone:hall"
+    assert (call["ticket"], call["number"], call["counter"]) == (0, "", "5")
+    assert call["helper"] == {"id": "Penerjemah", "en": "Interpreter"}
+    assert call["text"]["id"] == "Penerjemah, silakan menuju Loket 5"
+    assert call["text"]["en"] == "Interpreter, please go to Counter 5"
+    line = hall.house.hub.source.calls(f"line:{ticket.line}", 0)
+    assert list(line) == []
 
 
 async def test_the_order_is_explained(hall: Place) -> None:
