@@ -14,7 +14,7 @@ demo: env ## the same, full of simulated citizens and operators, on a fast clock
 
 test: .venv/.dev ## everything that tests need, then all of them
 	@sh scripts/system.sh chromium zbar-tools espeak-ng cups-daemon cups-client mosquitto
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: .venv/.dev ## format, lint, types
 	$(BIN)/ruff format --check .

@@ -206,9 +206,9 @@ async def test_too_late_and_on_another_day(tmp_path: Path, now: str, code: str) 
             await hall.house.rooms.bookings.sweep()
 
 
-async def test_a_refused_number_leaves_the_booking(tmp_path: Path) -> None:
-    """Scanned before the hall opens: too early, whatever the window; while the service gives no
-    numbers: refused; scanned again when it does: the number."""
+async def test_a_booking_is_honoured_when_intake_is_closed(tmp_path: Path) -> None:
+    """Scanned before the hall opens: too early, whatever the window. Then it gives a number, also
+    while the service gives none to those who have not booked."""
     time = HandClock(BEFORE)
     hours = open_hours(ANTREAN_BOOKING__LEAD_MINUTES="0")
     async with running(tmp_path, hours, time) as hall:
@@ -220,8 +220,31 @@ async def test_a_refused_number_leaves_the_booking(tmp_path: Path) -> None:
         assert (await kiosk.post(check_in, json={})).json()["code"] == "booking_early"
         time.time = clock("2026-11-24 08:01")
         await chief.post("/api/v1/services/kk-baru/intake-closings", json={})
-        assert (await kiosk.post(check_in, json={})).json()["code"] == "intake_closed"
-        await chief.post("/api/v1/services/kk-baru/intake-openings", json={})
+        walk_in = await kiosk.post("/api/v1/tickets", json={"service": "kk-baru"})
+        assert walk_in.json()["code"] == "intake_closed"
+        assert (await kiosk.post(check_in, json={})).status_code == 201
+
+
+async def test_a_refused_number_leaves_the_booking(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The Desk refuses; scanned again when it doesn't: the number."""
+    time = HandClock(BEFORE)
+    async with running(tmp_path, open_hours(), time) as hall:
+        client, kiosk = await hall.client(), await hall.client("kiosk")
+        made = await book(client)
+        time.time = clock("2026-11-24 10:01")
+        check_in = f"/api/v1/bookings/{made['token']}/check-ins"
+        submit = hall.house.desk.submit
+
+        async def refuses(command: c.Command, **more: str) -> object:
+            if isinstance(command, c.IssueTicket):
+                raise Refusal("intake_closed", service=command.service)
+            return await submit(command, **more)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(hall.house.desk, "submit", refuses)
+            assert (await kiosk.post(check_in, json={})).json()["code"] == "intake_closed"
         assert (await kiosk.post(check_in, json={})).status_code == 201
 
 
