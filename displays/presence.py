@@ -21,7 +21,8 @@ from queue_server.web.identity import IN_THE_HALL
 from queue_server.web.visit import require
 
 from . import words
-from .screen import SPOKEN
+from .look import languages
+from .views import HALL
 
 
 class PresenceScreen(Struct, frozen=True):
@@ -77,10 +78,10 @@ class _Presence:
         shown = house.rooms.presence.shown(now)
         address = f"{house.url}/booking/here?code={shown.long}"
         code = segno.make(address, error="m", micro=False)
-        first, *others = [one for one in house.config.languages.pages if one in SPOKEN] or SPOKEN
+        first, second = languages(house.config, HALL)
         return PresenceScreen(
             first=first,
-            second=others[0] if others else "",
+            second=second,
             hall=house.config.hall.name,
             qr=str(code.svg_inline(omitsize=True, border=3, dark="#071623", light="#ffffff")),
             code=f"{shown.short[:3]} {shown.short[3:]}",

@@ -12,18 +12,19 @@ from queue_server.catalogue import Text
 from queue_server.config import Config
 
 from . import words
+from .look import languages
+from .schedule import Timed, in_force, texts
 from .views import Board, Called, Waiting
 
 SLIDE = 105
 """Characters of running text that one line of a 1920-wide board holds at its size."""
-SPOKEN = ("id", "en")
-"""The languages that a board has words of."""
 PAGE = 8
 """Agencies of the waiting list that are shown at once."""
 
 
 class Line(Struct, frozen=True):
-    """A call as the template sets it: `desk` is the counter's number, or its name without one."""
+    """A call as the template sets it: `desk` is the counter's number, or its name without one;
+    `older`: only the second of two screens has room for it."""
 
     call: int
     number: str
@@ -32,6 +33,18 @@ class Line(Struct, frozen=True):
     named: bool
     agency: str
     agency_name: Text
+    older: bool = False
+
+
+class Slide(Struct, frozen=True):
+    """A line of text and when it runs (see `schedule.Timed`), as the script reads it."""
+
+    text: Text
+    days: str = ""
+    hours: str = ""
+    since: str = ""
+    until: str = ""
+    shown: bool = False
 
 
 class Screen(Struct, frozen=True):
@@ -42,7 +55,7 @@ class Screen(Struct, frozen=True):
     second: str
     lines: tuple[Line, ...]
     pages: tuple[tuple[Waiting, ...], ...]
-    slides: tuple[Text, ...]
+    slides: tuple[Slide, ...]
     clock: Text
     date: Text
     opens_again: Text
@@ -54,20 +67,20 @@ class Screen(Struct, frozen=True):
 
 def screen(board: Board, config: Config) -> Screen:
     """The board with the words, numbers and cuts that its template sets."""
-    first, *others = [one for one in config.languages.pages if one in SPOKEN] or SPOKEN
+    first, second = languages(config, board.zone)
     moment = datetime.fromisoformat(board.server_time)
     opens = datetime.fromisoformat(board.opens_at) if board.opens_at else None
     closes = datetime.fromisoformat(board.closes_at) if board.closes_at else None
-    calls = (board.now, *board.history) if board.now else ()
+    calls = [line(call) for call in (board.now, *board.history) if call]
+    earlier = [line(call, older=True) for call in board.earlier]
+    said = [Timed(text) for text in board.messages] or texts(config, board.zone)
     return Screen(
         board=board,
         first=first,
-        second=others[0] if others else "",
-        lines=tuple(_line(call) for call in calls),
+        second=second,
+        lines=(*calls, *earlier),
         pages=_pages(board.waiting),
-        slides=tuple(
-            slide for text in board.messages or (board.running_text,) for slide in slides(text)
-        ),
+        slides=_slides(said, moment),
         clock=words.clock(moment),
         date=words.date(moment),
         opens_again=words.opens_again(opens),
@@ -84,18 +97,30 @@ def slides(text: Text) -> tuple[Text, ...]:
     return tuple(Text(first, second) for first, second in pairs)
 
 
+def _slides(lines: Iterable[Timed], moment: datetime) -> tuple[Slide, ...]:
+    """Every slide of every line; the first that runs now is shown."""
+    found: list[Slide] = []
+    for timed in lines:
+        hours = " ".join(f"{start}-{end}" for start, end in timed.hours)
+        for text in slides(timed.text):
+            shown = in_force(timed, moment) and not any(one.shown for one in found)
+            found.append(Slide(text, timed.days, hours, timed.since, timed.until, shown))
+    return tuple(found)
+
+
 def _milliseconds(moment: datetime | None) -> int:
     return int(moment.timestamp() * 1000) if moment else 0
 
 
-def _line(call: Called) -> Line:
+def line(call: Called, *, older: bool = False) -> Line:
+    """A call in words."""
     if call.counter_number is None:
         place, desk = Text("", ""), call.counter_name
     else:
         number = str(call.counter_number)
         place, desk = words.PLACES[call.place], Text(number, number)
     named = call.counter_number is None
-    return Line(call.call, call.number, place, desk, named, call.agency, call.agency_name)
+    return Line(call.call, call.number, place, desk, named, call.agency, call.agency_name, older)
 
 
 def _pages(rows: tuple[Waiting, ...]) -> tuple[tuple[Waiting, ...], ...]:

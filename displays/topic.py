@@ -1,16 +1,22 @@
-"""The `zone` topics: what each board shows, and the calls that it announces."""
+"""The boards' topics: what each shows, and the calls that it announces."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from queue_server.core.model import Call
-from queue_server.feed import Touched
+from queue_server.feed import TopicKind, Touched
 from queue_server.house import House
 
 from . import words
+from .door import Door, DoorScreen, door, door_screen
 from .screen import Screen, screen
 from .views import HALL, Board, board
+
+
+def topics(house: House) -> list[TopicKind]:
+    """Every kind of topic that boards follow."""
+    return [ZoneTopic(house), PreviewTopic(house), DoorTopic(house)]
 
 
 class ZoneTopic:
@@ -56,3 +62,48 @@ class ZoneTopic:
     def wants(self, name: str, call: Call) -> bool:
         """A board announces the calls to counters that stand in its zone."""
         return name in (HALL, self._house.hall.place(call.counter).zone)
+
+
+class PreviewTopic(ZoneTopic):
+    """`preview:a`, …: the same for who only looks at a board, so that nobody counts it as one."""
+
+    kind = "preview"
+
+
+class DoorTopic:
+    """`door:5`, …: a counter's own screen. Public: a number and whether it is open, no more.
+
+    Implements `feed.TopicKind`.
+    """
+
+    kind = "door"
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    def knows(self, name: str) -> bool:
+        """Whether the hall has such a counter."""
+        return name in self._house.catalogue.counters and name in self._house.hall.counters
+
+    def touched(self, what: Touched) -> Iterable[str] | None:
+        """The counters that are concerned."""
+        return None if what.everything else sorted(filter(self.knows, what.counters))
+
+    def state(self, name: str) -> Door:
+        """The door's state now."""
+        house = self._house
+        return door(house.hall, house.catalogue, house.config, name, house.clock.now())
+
+    def screen(self, name: str) -> DoorScreen:
+        """The door's state in words, now."""
+        return door_screen(self.state(name), self._house.config, self._house.hall.place(name).zone)
+
+    def html(self, name: str) -> str:
+        """The fragment that the door's page swaps in."""
+        shown = self.screen(name)
+        fragment = self._house.front.templates.fragment
+        return fragment("displays/_door.html", shown.first, screen=shown, words=words)
+
+    def wants(self, name: str, call: Call) -> bool:
+        """A door announces the calls to its counter."""
+        return call.counter == name

@@ -19,6 +19,7 @@ from queue_server.core.model import Hall, Status, Ticket
 from queue_server.core.policy import is_service, servers
 
 from . import words
+from .schedule import in_force, texts
 
 HALL = "hall"
 """The name of the board that shows every zone."""
@@ -53,7 +54,8 @@ class Board(Struct, frozen=True):
 
     `open` tells whether numbers are given now; `closes_at` is when that ends, unless the hall
     never closes; `opens_at` is the next opening. `history` is newest first and doesn't repeat
-    `now`. `busy`: somebody waits or stands at a counter, whatever the hours say.
+    `now`; `earlier` are as many calls before those, for the second of two screens. `busy`:
+    somebody waits or stands at a counter, whatever the hours say.
     """
 
     zone: str
@@ -71,6 +73,7 @@ class Board(Struct, frozen=True):
     counters_open: int
     counters_total: int
     running_text: Text
+    earlier: tuple[Called, ...] = ()
     messages: tuple[Text, ...] = ()
     """What a supervisor says now, the oldest first; shown instead of the running text."""
 
@@ -85,9 +88,8 @@ def board(hall: Hall, catalogue: Catalogue, config: Config, zone: str, now: int)
     hours = hall.plan.hours
     closes, opens = closes_at(now, hours), next_opening(now, hours)
     places = counters_in(hall, zone)
-    calls = [
-        _called(ticket, hall, catalogue) for ticket in recent(hall, places, config.displays.history)
-    ]
+    last = config.displays.history + 1
+    calls = [called(ticket, hall, catalogue) for ticket in recent(hall, places, 2 * last - 2)]
     waiting = _waiting(hall, catalogue, zone, places)
     total = sum(row.count for row in waiting)
     return Board(
@@ -100,12 +102,13 @@ def board(hall: Hall, catalogue: Catalogue, config: Config, zone: str, now: int)
         closes_at=_stamp(closes) if closes and not hours.always else None,
         busy=total > 0 or any(hall.counters[name].current for name in places),
         now=calls[0] if calls else None,
-        history=tuple(calls[1:]),
+        history=tuple(calls[1:last]),
+        earlier=tuple(calls[last:]),
         waiting=waiting,
         waiting_total=total,
         counters_open=sum(hall.counters[name].state == "open" for name in places),
         counters_total=len(places),
-        running_text=_running_text(config, zone),
+        running_text=_running_text(config, zone, local(now, hours)),
         messages=tuple(
             Text(one.text, one.text_en or one.text) for one in reversed(hall.said("boards", now))
         ),
@@ -131,7 +134,7 @@ def recent(hall: Hall, places: frozenset[str], history: int) -> list[Ticket]:
 # The state's parts ----------------------------------------------------------------------------
 
 
-def _called(ticket: Ticket, hall: Hall, catalogue: Catalogue) -> Called:
+def called(ticket: Ticket, hall: Hall, catalogue: Catalogue) -> Called:
     """The ticket's last call. A catalogue that has since dropped a name leaves the bare id."""
     counter = catalogue.counters.get(ticket.counter)
     name = hall.place(ticket.counter).name
@@ -179,13 +182,10 @@ def _agency(hall: Hall, service: str) -> str:
     return plan.agency if plan else ""
 
 
-def _running_text(config: Config, zone: str) -> Text:
-    own = config.zones.get(zone)
-    hall = config.displays
-    return Text(
-        own.running_text if own and own.running_text else hall.running_text,
-        own.running_text_en if own and own.running_text_en else hall.running_text_en,
-    )
+def _running_text(config: Config, zone: str, moment: datetime) -> Text:
+    """What runs at this moment, as one text."""
+    running = [line.text for line in texts(config, zone) if in_force(line, moment)]
+    return Text(" ".join(one.id for one in running), " ".join(one.en for one in running))
 
 
 def _stamp(moment: datetime) -> str:

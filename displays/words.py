@@ -22,7 +22,12 @@ LAST_ONES = Text("Pengambilan nomor sudah ditutup", "No new numbers are given")
 DISCONNECTED = Text("Terputus sejak", "Disconnected since")
 BLOCKED = Text("Suara diblokir peramban", "The browser blocks the sound")
 ALLOW = Text("Aktifkan suara", "Turn the sound on")
-PAUSE = Text("Jeda teks", "Pause the text")
+PAUSE = Text("Jeda gambar dan teks", "Pause pictures and text")
+COME_IN = Text("Silakan masuk", "Please come in")
+AT_THE_COUNTER = Text("Sedang dilayani", "Now being served")
+WAIT_HERE = Text("Silakan tunggu nomor Anda dipanggil", "Please wait until your number is called")
+ON_BREAK = Text("Istirahat", "On a break")
+COUNTER_CLOSED = Text("Tutup", "Closed")
 PRESENCE = Text("Kode hadir", "Presence code")
 PRESENCE_SCAN = Text(
     "Mengambil nomor dari rumah? Pindai dengan ponsel Anda agar dapat dipanggil.",
@@ -74,3 +79,17 @@ def opens_again(moment: datetime | None) -> Text:
         return Text("", "")
     day, time = date(moment), clock(moment)
     return Text(f"Buka lagi {day.id} pukul {time.id}", f"Opens again {day.en} at {time.en}")
+
+
+def until(said: Text, time: Text | None) -> Text:
+    """ "Istirahat sampai 13.00", or without the time where nobody said one."""
+    if time is None:
+        return said
+    return Text(f"{said.id} sampai pukul {time.id}", f"{said.en} until {time.en}")
+
+
+def reopens(said: Text, time: Text | None) -> Text:
+    """ "Tutup. Buka lagi pukul 13.00"."""
+    if time is None:
+        return said
+    return Text(f"{said.id}. Buka lagi pukul {time.id}", f"{said.en}. Opens again at {time.en}")

@@ -136,7 +136,7 @@ def _house(
 
 def _topics(house: House) -> list[TopicKind]:
     return [
-        displays.topic.ZoneTopic(house),
+        *displays.topic.topics(house),
         counters.topic.CounterTopic(house),
         counters.topic.FloorTopic(house),
         citizens.topics.LineTopic(house),

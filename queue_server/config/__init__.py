@@ -6,15 +6,21 @@ was found.
 
 from __future__ import annotations
 
+from .boards import (
+    NONE,
+    DisplaysSection,
+    PlaylistSection,
+    RunningText,
+    ScreenSection,
+    ZoneSection,
+)
 from .devices import ConsoleKeys, PanelSection, PanelState, PrinterSection, PrintingSection
 from .reading import load
 from .sections import (
     AlarmsSection,
-    DisplaysSection,
     HallSection,
     HoursSection,
     LanguagesSection,
-    ZoneSection,
 )
 from .services import BookingSection, Element, PushSection, WebhookSection
 from .values import DAYS, ConfigError, Language, spans
@@ -22,6 +28,7 @@ from .whole import Config
 
 __all__ = [
     "DAYS",
+    "NONE",
     "AlarmsSection",
     "BookingSection",
     "Config",
@@ -35,9 +42,12 @@ __all__ = [
     "LanguagesSection",
     "PanelSection",
     "PanelState",
+    "PlaylistSection",
     "PrinterSection",
     "PrintingSection",
     "PushSection",
+    "RunningText",
+    "ScreenSection",
     "WebhookSection",
     "ZoneSection",
     "load",

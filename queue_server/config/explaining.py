@@ -87,5 +87,7 @@ def _kind(keys: list[str]) -> Any:
             kind = get_args(kind)[1]
         else:
             hints = get_type_hints(kind) if isinstance(kind, type) else {}
-            kind = hints.get(key)
+            kind = hints.get(key.partition("[")[0])
+        if "[" in key and get_origin(kind) is tuple:  # one of a list, such as texts[0]
+            kind = get_args(kind)[0]
     return kind

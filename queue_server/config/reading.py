@@ -12,6 +12,7 @@ from typing import Any, get_args
 
 import msgspec
 
+from .boards import faults
 from .devices import ADDRESSES, ConsoleKeys, PanelSection
 from .explaining import explain
 from .services import Element, SurveySection, WebhookSection
@@ -84,6 +85,8 @@ def _check(name: str, config: Config) -> None:
             found = f"expected such as {example!r}, found {printer.address!r}"
             raise ConfigError(f"{name}: printers.{id}.address: {found}")
     _check_keys(name, config.console.keys)
+    for key, fault in faults(config.displays, config.zones, config.screens, config.playlists):
+        raise ConfigError(f"{name}: {key}: {fault}")
     if not config.languages.pages:
         raise ConfigError(f"{name}: languages.pages: expected at least one language, found none")
 
@@ -116,10 +119,14 @@ def _check_survey(name: str, survey: SurveySection) -> None:
 
 def _with_secrets(name: str, config: Config, beside: Path) -> Config:
     """Webhooks and panels with their secrets, read from the files that they stand in, and files
-    by their whole paths."""
+    and folders by their whole paths."""
     hooks = {id: _with_secret(name, id, hook, beside) for id, hook in config.webhooks.items()}
     panels = {id: _with_files(name, id, panel, beside) for id, panel in config.panels.items()}
-    return msgspec.structs.replace(config, webhooks=hooks, panels=panels)
+    lists = {
+        id: msgspec.structs.replace(one, folder=str((beside / one.folder).absolute()))
+        for id, one in config.playlists.items()
+    }
+    return msgspec.structs.replace(config, webhooks=hooks, panels=panels, playlists=lists)
 
 
 def _with_files(name: str, id: str, panel: PanelSection, beside: Path) -> PanelSection:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
-from .values import Day, Language, Seconds, Site, Spoken, Url
+from .values import Day, Language, Seconds, Spoken, Url
 
 
 class HallSection(Struct, frozen=True, forbid_unknown_fields=True):
@@ -99,15 +99,6 @@ class SpeechSection(Struct, frozen=True, forbid_unknown_fields=True):
     cache_megabytes: Annotated[int, Meta(ge=1, le=100_000)] = 200
 
 
-class DisplaysSection(Struct, frozen=True, forbid_unknown_fields=True):
-    """The hall's boards. `frame_ancestors`: sites that may show a board in a frame."""
-
-    running_text: str = "Selamat datang. Silakan ambil nomor antrean di kios."
-    running_text_en: str = "Welcome. Please take a number at the kiosk."
-    history: Annotated[int, Meta(ge=1, le=20)] = 7
-    frame_ancestors: tuple[Site, ...] = ()
-
-
 class AlarmsSection(Struct, frozen=True, forbid_unknown_fields=True):
     """After how many minutes something is an alarm on the supervisor's board; 0: never."""
 
@@ -130,11 +121,3 @@ class SessionsSection(Struct, frozen=True, forbid_unknown_fields=True):
     """How long a sign-in lasts."""
 
     hours: Annotated[int, Meta(ge=1, le=744)] = 12
-
-
-class ZoneSection(Struct, frozen=True, forbid_unknown_fields=True):
-    """What one zone has of its own; "" and -1 take the hall's."""
-
-    running_text: str = ""
-    running_text_en: str = ""
-    walk_minutes: Annotated[int, Meta(ge=-1, le=120)] = -1

@@ -9,10 +9,10 @@ from holidays.constants import GOVERNMENT, PUBLIC
 from msgspec import Struct
 
 from ..core.plan import MINUTE, Hours, Policy
+from .boards import DisplaysSection, PlaylistSection, ScreenSection, ZoneSection
 from .devices import ConsoleSection, KioskSection, PanelSection, PrinterSection, PrintingSection
 from .sections import (
     AlarmsSection,
-    DisplaysSection,
     HallSection,
     HolidaysSection,
     HoursSection,
@@ -22,7 +22,6 @@ from .sections import (
     ServerSection,
     SessionsSection,
     SpeechSection,
-    ZoneSection,
 )
 from .services import (
     BookingSection,
@@ -63,6 +62,8 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     printing: PrintingSection = PrintingSection()
     printers: dict[Slug, PrinterSection] = {}
     panels: dict[Slug, PanelSection] = {}
+    screens: dict[Slug, ScreenSection] = {}
+    playlists: dict[Slug, PlaylistSection] = {}
 
     def rule_hours(self) -> Hours:
         """Opening hours as the rules read them."""

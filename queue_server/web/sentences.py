@@ -61,6 +61,14 @@ SENTENCES: dict[str, dict[str, str]] = {
         "id": "Printer {printer} tidak ada; lihat daftar printer.",
         "en": "There is no printer {printer}; see the list of printers.",
     },
+    "unknown_screen": {
+        "id": "Layar {screen} tidak ada: mungkin sudah dicabut, atau tidak ada di konfigurasi.",
+        "en": "There is no screen {screen}: it was revoked, or the configuration has none.",
+    },
+    "unknown_counter_here": {
+        "id": "Loket {counter} tidak ada di mal ini.",
+        "en": "There is no counter {counter} in this hall.",
+    },
     "unknown_zone": {
         "id": "Zona {zone} tidak ada di mal ini.",
         "en": "There is no zone {zone} in this hall.",

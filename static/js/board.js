@@ -4,11 +4,11 @@
   "use strict";
   var SLIDE = 12, PAGE = 8; /* seconds that a line of running text and a page of agencies stay */
 
-  var body = document.body, main = byId("board"), data = body.dataset;
+  var body = document.body, html = document.documentElement, main = byId("board"), data = body.dataset;
   var key = "antrean:" + data.topic + ":" + data.sound;
   var board = {
     sections: [], spoken: null, epoch: "", cursor: null, online: null, paused: false,
-    reload: false, ticks: 0, slide: 0, page: 0, voice: null
+    reload: false, shut: null, ticks: 0, slide: 0, page: 0, voice: null, media: null, report: null
   };
   var clock = Antrean.clock();
 
@@ -24,20 +24,35 @@
       sound: data.sound === "on", chime: data.chime, onShow: show, onStart: began,
       onBlocked: blocked, tooOld: tooOld
     });
+    if (data.media) { board.media = Antrean.media({place: byId("media"), url: data.media, onShown: beside, onBroken: broken}); }
+    if (data.screen) { board.report = Antrean.reporter({url: "/displays/screen/reports", build: data.build, onGone: function () { renew(); reloadIfDue(); }}); }
+    report("sound", data.sound);
     Antrean.live({
-      topics: [data.topic], as: "html", build: data.build, cursor: stored, onState: receive,
-      onCall: called, onStatus: status, onCursor: moved, onReload: function () { board.reload = true; }
+      topics: data.screen ? [data.topic, data.screen] : [data.topic], as: "html", build: data.build, cursor: stored, onState: receive,
+      onCall: called, onStatus: status, onCursor: moved, onReload: renew
     });
-    byId("allow").addEventListener("click", function () { board.voice.allow(); });
-    byId("pause").addEventListener("click", pause);
+    click("allow", function () { board.voice.allow(); if (board.media) { board.media.allow(); } });
+    click("pause", pause);
+    root.addEventListener("resize", turnUpright);
     setInterval(tick, 1000);
+    turnUpright();
     stayAwake();
     tick();
+  }
+
+  function click(id, act) { if (byId(id)) { byId(id).addEventListener("click", act); } }
+
+  /* A set that hangs upright shows any board upright; that of the layout `portrait` always is. */
+  function turnUpright() {
+    var is = html.getAttribute("data-layout") === "portrait" || root.innerHeight > root.innerWidth;
+    html.classList.toggle("is-upright", is);
+    html.classList.toggle("is-wide", !is);
   }
 
   /* The picture -------------------------------------------------------------------------- */
 
   function receive(frame) {
+    if (frame.topic === data.screen) { settings(frame.state); return; }
     /* The first frame of a connection may have been made a while ago; those after it are fresh. */
     clock.set(frame.state.server_time, board.online === true);
     board.epoch = frame.epoch;
@@ -69,8 +84,10 @@
 
   /* While a call is spoken it is the one shown large; else the newest is. */
   function spotlight() {
-    var lines = all(".call"), chosen = lines[0], made = main.querySelector(".is-made");
-    if (made) { made.parentNode.removeChild(made); lines = all(".call"); chosen = lines[0]; }
+    var made = main.querySelector(".is-made"), lines, chosen;
+    if (made) { made.parentNode.removeChild(made); }
+    lines = all(".call").filter(hasRoom);
+    chosen = lines[0];
     if (board.spoken) {
       chosen = lines.filter(function (line) {
         return Number(line.getAttribute("data-call")) === board.spoken.id;
@@ -79,6 +96,9 @@
     lines.forEach(function (line) { line.classList.toggle("is-now", line === chosen); });
     body.classList.toggle("is-calling", !!board.spoken);
   }
+
+  /* Only the second of two screens shows the older calls. */
+  function hasRoom(line) { return html.classList.contains("part-2") || !line.classList.contains("is-older"); }
 
   /* A call that the history no longer holds, or that was taken back, still has its picture. */
   function makeLine(call) {
@@ -121,7 +141,8 @@
   function show(call) {
     board.spoken = call;
     spotlight();
-    if (!call && board.reload && board.voice.idle()) { location.reload(); }
+    if (board.media) { board.media.duck(!!call); }
+    if (!call) { reloadIfDue(); }
   }
 
   function began(call) {
@@ -134,6 +155,8 @@
   }
 
   function blocked(is) {
+    report("sound", is ? "blocked" : data.sound);
+    if (!byId("blocked")) { return; }
     byId("blocked").hidden = !is;
     body.classList.toggle("is-blocked", is);
     if (is) { byId("allow").focus(); }
@@ -144,7 +167,7 @@
   function moved(cursor) {
     board.cursor = cursor;
     remember();
-    if (board.reload && board.voice.idle()) { location.reload(); }
+    reloadIfDue();
   }
 
   function remember() {
@@ -180,8 +203,8 @@
       write(place, clock.date(now, data["days" + tail(language)], data["months" + tail(language)]));
     });
     hours(now);
-    turn(".slide", board.slide);
-    turn(".page", board.page);
+    turn(all(".slide"), board.slide, runs);
+    turn(all(".page"), board.page);
   }
 
   function tail(language) { return language.charAt(0).toUpperCase() + language.slice(1); }
@@ -192,23 +215,56 @@
     var place = screen(), opens = value(place, "opens"), closes = value(place, "closes");
     var open = (value(place, "open") && (!closes || now < closes)) || (opens && now >= opens);
     var busy = value(place, "busy");
-    place.classList.toggle("is-closed", !open && !busy && !board.spoken);
+    shut(!open && !busy && !board.spoken);
+    place.classList.toggle("is-closed", board.shut);
     place.classList.toggle("is-late", !open && !!busy);
+  }
+
+  /* A closed hall shows when it opens again, and plays no films to nobody. */
+  function shut(is) {
+    if (is === board.shut) { return; }
+    board.shut = is;
+    html.classList.toggle("is-shut", is);
+    if (board.media) { board.media.pause(is || board.paused); }
   }
 
   function value(place, name) { return Number(place.getAttribute("data-" + name)); }
 
-  function turn(selector, index) {
-    var places = all(selector);
-    places.forEach(function (place, i) {
-      place.classList.toggle("is-shown", i === index % places.length);
-    });
+  /* Of those that are due one is shown, each in its turn. */
+  function turn(places, index, due) {
+    var chosen = due ? places.filter(due) : places;
+    chosen = chosen[index % chosen.length];
+    places.forEach(function (place) { place.classList.toggle("is-shown", place === chosen); });
   }
+
+  /* Whether a line of text is in force now; displays/schedule.py says the same of the first. */
+  function runs(place) {
+    var now = clock.calendar(clock.now()), days = text(place, "days"), hours = text(place, "hours");
+    return (!days || days.indexOf(now.day) >= 0) && text(place, "begins") <= now.date &&
+      (!text(place, "ends") || now.date <= text(place, "ends")) &&
+      (!hours || hours.split(" ").some(function (span) {
+        var ends = span.split("-");
+        return Number(ends[0]) <= now.minute && now.minute < Number(ends[1]);
+      }));
+  }
+
+  function text(place, name) { return place.getAttribute("data-" + name) || ""; }
 
   function pause() {
     board.paused = !board.paused;
     byId("pause").setAttribute("aria-pressed", String(board.paused));
+    if (board.media) { board.media.pause(board.paused || board.shut); }
   }
+
+  /* Pictures and films: without any, the calls have the room. */
+  function beside(is) { html.classList.toggle("with-media", is); }
+  function broken(names) { report("broken", names); }
+
+  /* A registered screen: its settings changed, or it was revoked. */
+  function settings(state) { if (state.revision !== Number(data.revision)) { renew(); reloadIfDue(); } }
+  function report(name, value) { if (board.report) { board.report.set(name, value); } }
+  function renew() { board.reload = true; }
+  function reloadIfDue() { if (board.reload && board.voice.idle()) { location.reload(); } }
 
   /* The connection and the set ----------------------------------------------------------- */
 

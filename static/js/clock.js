@@ -35,6 +35,11 @@
         var at = local(ms);
         return days.split(" ")[at.getUTCDay()] + ", " + at.getUTCDate() + " " +
           months.split(" ")[at.getUTCMonth()] + " " + at.getUTCFullYear();
+      },
+      /* day: 1 for Monday; minute: after midnight; date: ISO */
+      calendar: function (ms) {
+        var at = local(ms);
+        return {day: at.getUTCDay() || 7, minute: at.getUTCHours() * 60 + at.getUTCMinutes(), date: at.toISOString().slice(0, 10)};
       }
     };
   }

@@ -24,7 +24,7 @@ from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
 
 from displays.routes import routes
-from displays.topic import ZoneTopic
+from displays.topic import topics
 from queue_server.config import Config
 from queue_server.core import commands as c
 from queue_server.core.calendar import local
@@ -145,7 +145,7 @@ class Running(Day):
     def _application(self) -> Starlette:
         house = cast(House, self._house())
         feed = Feed(
-            [ZoneTopic(house)], lambda: self.hall, self._describe, now=lambda: self.now,
+            topics(house), lambda: self.hall, self._describe, now=lambda: self.now,
             epoch=lambda: "epoch", build=self.front.assets.build,
         )  # fmt: skip
         self._hub = Hub(feed, Limits())
