@@ -13,6 +13,7 @@ from queue_server.web.visit import require
 from . import (
     audit_pages,
     bookings_pages,
+    displays_pages,
     panels_pages,
     printers_pages,
     survey_import,
@@ -42,4 +43,5 @@ def routes(house: House) -> list[BaseRoute]:
         *survey_import.routes(house),
         *printers_pages.routes(house),
         *panels_pages.routes(house),
+        *displays_pages.routes(house),
     ]

@@ -49,6 +49,10 @@ SECTIONS: tuple[Section, ...] = (
         STAFF,
     ),
     Section(
+        "/admin/displays", N_("Layar antrean"),
+        N_("Layar terdaftar: zona, tata letak, media; terakhir terlihat; pratinjau"), STEWARDS,
+    ),
+    Section(
         "/admin/panels", N_("Panel loket"),
         N_("Panel LED di loket: tersambung, yang ditampilkan, pola uji"), STEWARDS,
     ),

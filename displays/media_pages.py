@@ -14,10 +14,9 @@ from starlette.routing import Route
 
 from queue_server.config import PlaylistSection
 from queue_server.house import House
+from queue_server.playlists import Item, find, read
 from queue_server.web.assets import FOREVER
 from queue_server.web.problems import Problem
-
-from .media import Item, find, read
 
 
 class Shown(Struct, frozen=True):

@@ -3,6 +3,8 @@ zone's without scripts."""
 
 from __future__ import annotations
 
+from typing import Literal
+
 from msgspec.structs import replace
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,9 +13,9 @@ from starlette.routing import BaseRoute, Route
 from queue_server.config import ScreenSection
 from queue_server.house import House
 from queue_server.web.problems import Problem
-from queue_server.web.validation import parse
+from queue_server.web.validation import Fault, Invalid, parse
 
-from . import media_pages, presence, words
+from . import media_pages, presence, screen_pages, words
 from .board_page import BoardPage
 from .topic import ZoneTopic
 from .views import zones
@@ -31,6 +33,7 @@ def routes(house: House) -> list[BaseRoute]:
         Route("/displays", pages.index, methods=["GET"]),
         *presence.routes(house),
         *media_pages.routes(house),
+        *screen_pages.routes(house),
         Route("/displays/doors/{counter}", pages.door, methods=["GET"]),
         Route("/displays/screens/{screen}", pages.screen, methods=["GET"]),
         Route("/displays/{zone}", pages.board, methods=["GET"]),
@@ -55,7 +58,7 @@ class _Pages:
         """A zone's board that follows the live feed and speaks, unless `?sound=off`."""
         asked = _asked(request)
         if asked.layout == "door":
-            raise Problem(404, "not_found")
+            raise Invalid([Fault("layout", "wanted", Literal["big", "list", "portrait", "split"])])
         zone = request.path_params["zone"]
         return self._board.page(request, replace(asked, zone=zone), _is_preview(request))
 

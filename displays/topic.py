@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from msgspec import Struct
+
 from queue_server.core.model import Call
 from queue_server.feed import TopicKind, Touched
 from queue_server.house import House
+from queue_server.web.identity import Identity
 
 from . import words
 from .door import Door, DoorScreen, door, door_screen
@@ -16,7 +19,7 @@ from .views import HALL, Board, board
 
 def topics(house: House) -> list[TopicKind]:
     """Every kind of topic that boards follow."""
-    return [ZoneTopic(house), PreviewTopic(house), DoorTopic(house)]
+    return [ZoneTopic(house), PreviewTopic(house), DoorTopic(house), ScreenTopic(house)]
 
 
 class ZoneTopic:
@@ -107,3 +110,53 @@ class DoorTopic:
     def wants(self, name: str, call: Call) -> bool:
         """A door announces the calls to its counter."""
         return call.counter == name
+
+
+class Setting(Struct, frozen=True):
+    """What a registered screen has to know of itself: whether its settings are still these.
+    `revision` 0: it is none of the hall's any more."""
+
+    revision: int
+
+
+class ScreenTopic:
+    """`screen:3`, …: how a registered screen hears that it was set otherwise, or revoked.
+
+    Implements `feed.TopicKind`.
+    """
+
+    kind = "screen"
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    def knows(self, name: str) -> bool:
+        """Whether there is such a screen."""
+        return self._house.rooms.screens.get(_number(name)) is not None
+
+    def touched(self, what: Touched) -> Iterable[str] | None:
+        """No event of the hall concerns it: administration touches it."""
+        return ()
+
+    def state(self, name: str) -> Setting:
+        """The revision now."""
+        screen = self._house.rooms.screens.get(_number(name))
+        return Setting(screen.revision if screen else 0)
+
+    def html(self, name: str) -> str:
+        """There is nothing to swap in."""
+        return ""
+
+    def wants(self, name: str, call: Call) -> bool:
+        """What it shows follows another topic."""
+        return False
+
+
+def may_watch(house: House, identity: Identity, topic: str) -> bool:
+    """A screen follows its own topic, and no other's: whoever does counts as the screen."""
+    screen = house.rooms.screens.get(_number(topic.removeprefix("screen:")))
+    return screen is not None and screen.actor == identity.id
+
+
+def _number(name: str) -> int:
+    return int(name) if name.isascii() and name.isdecimal() and len(name) < 10 else 0

@@ -251,10 +251,11 @@ def _audio(house: House) -> Callable[[Request], Awaitable[Response]]:
 
 
 def _authorize(house: House) -> Callable[[WebSocket, list[str]], Awaitable[Refused | None]]:
-    """Boards, lines and a ticket's own topic are public; consoles and the floor are not."""
+    """Boards, lines and a ticket's own topic are public; consoles, the floor and what only a
+    registered screen follows are not."""
 
     async def authorize(socket: WebSocket, topics: list[str]) -> Refused | None:
-        guarded = [topic for topic in topics if topic.startswith(("counter:", "floor:"))]
+        guarded = [topic for topic in topics if topic.startswith(("counter:", "floor:", "screen:"))]
         if not guarded:
             return None
         identity = await identity_of(socket)
@@ -263,7 +264,9 @@ def _authorize(house: House) -> Callable[[WebSocket, list[str]], Awaitable[Refus
             said = "Sign in first." if english else "Masuk dahulu."
             return Refused(401, "unauthenticated", said, "topic")
         for topic in guarded:
-            if not counters.topic.may_watch(house, identity, topic):
+            of_screen = topic.startswith("screen:")
+            may_watch = displays.topic.may_watch if of_screen else counters.topic.may_watch
+            if not may_watch(house, identity, topic):
                 said = "You may not watch {}." if english else "Anda tidak boleh melihat {}."
                 return Refused(403, "forbidden", said.format(topic), "topic")
         return None

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from .booking.bookings import Bookings
 from .booking.codes import Seal
 from .booking.presence import Presence
-from .clock import Clock
+from .clock import Clock, SystemClock
 from .config import Config
 from .floor.room import Floor, limits_of
 from .folder import Folder
@@ -23,6 +23,7 @@ from .notify.keys import kept
 from .notify.room import Notify, open_notify
 from .panels import Panels
 from .printing import Printing
+from .screens import Screens
 from .survey.room import Survey, open_survey
 from .tracking.room import Tracking
 
@@ -40,6 +41,7 @@ class Rooms:
     floor: Floor
     panels: Panels
     notes: Notes
+    screens: Screens
 
 
 @contextlib.asynccontextmanager
@@ -57,6 +59,7 @@ async def open_rooms(config: Config, folder: Folder, clock: Clock) -> AsyncItera
             floor=await _floor(stack, config, folder),
             panels=_panels(stack, config, clock),
             notes=await stack.enter_async_context(_notes(config, folder, clock)),
+            screens=await _screens(stack, folder),
         )
 
 
@@ -78,6 +81,14 @@ async def _printing(
     stack.push_async_callback(printing.close)
     await printing.open()
     return printing
+
+
+async def _screens(stack: contextlib.AsyncExitStack, folder: Folder) -> Screens:
+    # By the machine's clock: screens report every minute, whatever a demo's day does.
+    screens = Screens(folder.room("screens"), SystemClock())
+    stack.push_async_callback(screens.close)
+    await screens.open()
+    return screens
 
 
 def _panels(stack: contextlib.AsyncExitStack, config: Config, clock: Clock) -> Panels:

@@ -158,14 +158,23 @@ async def antrean(*words: str, environ: dict[str, str] | None = None) -> tuple[i
 
 @contextlib.asynccontextmanager
 async def listening(
-    url: str, *topics: str, cursor: tuple[str, int] | None = None, form: str = "json"
+    url: str,
+    *topics: str,
+    cursor: tuple[str, int] | None = None,
+    form: str = "json",
+    cookie: str = "",
 ) -> AsyncIterator[websockets.ClientConnection]:
     """A client of /live."""
     query = "&".join([*(f"topic={topic}" for topic in topics), f"as={form}"])
     if cursor is not None:
         query += f"&epoch={cursor[0]}&after={cursor[1]}"
     address = f"{url.replace('http', 'ws', 1)}/live?{query}"
-    async with websockets.connect(address, compression=None, proxy=None) as socket:
+    async with websockets.connect(
+        address,
+        compression=None,
+        proxy=None,
+        additional_headers={"Cookie": cookie} if cookie else {},
+    ) as socket:
         yield socket
 
 

@@ -34,6 +34,8 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "queue_server.order": ("core",),
     "queue_server.store": ("core", "order"),
     "queue_server.printing": ("core", "clock", "config", "catalogue", "order", "store"),
+    "queue_server.playlists": ("config",),
+    "queue_server.screens": ("clock", "config", "store"),
     "queue_server.panels": ("core", "clock", "config"),
     "queue_server.booking": ("core", "clock", "config", "catalogue", "order", "store"),
     "queue_server.guard": (),

@@ -21,7 +21,7 @@ from msgspec.structs import replace
 from ..order import Unavailable
 from ..store import Store, Write
 from . import schema
-from .identity import Identity, Role
+from .identity import Identity
 from .passwords import Passwords, one_time, weakness
 from .people import (
     ApiToken,
@@ -115,19 +115,39 @@ class Office:
                 return one.name
         return next((t.name for t in self._tokens.values() if actor == f"t{t.id}"), actor)
 
-    @whole
     async def add_user(self, name: str, role: str) -> str:
         """A new user; the one-time password. Raises ValueError: name or role will not do."""
-        name, known = checked_name(name), checked_role(role)
         password = one_time()
-        async with self._changing:
-            if folded(name) in self._ids:
-                raise ValueError(f"there is a user {name!r} already")
-            hashed = await self._passwords.hash(password)
-            user = await self._insert_user(name, known, hashed)
-            self._users[user.id], self._hashes[user.id] = user, hashed
-            self._ids[folded(name)] = user.id
+        await self._add(name, role, password, must_change=True)
         return password
+
+    async def enrol(self, name: str, role: str) -> User:
+        """A device, which signs in by `open_for` alone: nobody knows its password.
+
+        Raises ValueError: name or role will not do.
+        """
+        return await self._add(name, role, one_time(), must_change=False)
+
+    @whole
+    async def open_for(self, id: int) -> SignedIn:
+        """A session of an enrolled device. KeyError: no such user."""
+        async with self._changing:
+            return await self._open_session(self._users[id])
+
+    @whole
+    async def prolong(self, secret: str) -> int:
+        """Let a device's session last as long again once half of it is over; the seconds that its
+        cookie is good for from now on, 0: nothing changed."""
+        hash, at = hash_of(secret), self._clock()
+        session = self._sessions.get(hash)
+        lasting = DEVICE_HOURS * HOUR
+        if session is None or session.expires - at > lasting // 2:
+            return 0
+        sql = "UPDATE sessions SET expires = ? WHERE hash = ?"
+        await self._store.write((sql, (at + lasting, hash)))
+        if hash in self._sessions:
+            self._sessions[hash] = replace(self._sessions[hash], expires=at + lasting)
+        return lasting // 1000
 
     @whole
     async def add_token(self, name: str, role: str) -> str:
@@ -255,14 +275,22 @@ class Office:
         ):
             self._sessions[hash] = Session(self._users[user], created, seen, expires)
 
-    async def _insert_user(self, name: str, role: Role, password: str) -> User:
-        created = self._clock()
+    @whole
+    async def _add(self, name: str, role: str, password: str, *, must_change: bool) -> User:
+        name, known = checked_name(name), checked_role(role)
         sql = (
             "INSERT INTO users (name, folded, role, password, must_change, created)"
-            " VALUES (?, ?, ?, ?, 1, ?)"
+            " VALUES (?, ?, ?, ?, ?, ?)"
         )
-        id = await self._store.write((sql, (name, folded(name), role, password, created)))
-        return User(id, name, role, True, created)
+        async with self._changing:
+            if folded(name) in self._ids:
+                raise ValueError(f"there is a user {name!r} already")
+            hashed, created = await self._passwords.hash(password), self._clock()
+            values = (name, folded(name), known, hashed, int(must_change), created)
+            user = User(await self._store.write((sql, values)), name, known, must_change, created)
+            self._users[user.id], self._hashes[user.id] = user, hashed
+            self._ids[folded(name)] = user.id
+        return user
 
     @whole
     async def _open_session(self, user: User) -> SignedIn:

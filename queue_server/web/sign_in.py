@@ -13,7 +13,7 @@ from starlette.routing import Route
 from .forms import read_form, same_site
 from .identity import Role
 from .office import Office
-from .people import Session, SignedIn
+from .people import Session
 from .problems import Problem
 from .templates import Templates
 from .visit import COOKIE, language_of, visit_of
@@ -73,7 +73,7 @@ class SignIn:
             return self._page(request, SignInForm(name[:64], going, said), problem)
         await self._end(visit_of(request).cookie)
         response = self._onward(signed_in.session, going)
-        _keep(request, response, signed_in)
+        keep(request, response, signed_in.secret, signed_in.seconds)
         return response
 
     async def sign_out(self, request: Request) -> Response:
@@ -101,7 +101,7 @@ class SignIn:
         except Problem as problem:
             return self._password_page(request, session, going, problem)
         response = self._onward(signed_in.session, going)
-        _keep(request, response, signed_in)
+        keep(request, response, signed_in.secret, signed_in.seconds)
         return response
 
     async def _end(self, secret: str) -> None:
@@ -139,8 +139,9 @@ def _session(request: Request) -> Session:
     return session
 
 
-def _keep(request: Request, response: Response, signed_in: SignedIn) -> None:
+def keep(request: Request, response: Response, secret: str, seconds: int) -> None:
+    """Give the browser its session's cookie."""
     response.set_cookie(
-        COOKIE, signed_in.secret, max_age=signed_in.seconds, httponly=True, samesite="lax",
+        COOKIE, secret, max_age=seconds, httponly=True, samesite="lax",
         secure=request.url.scheme == "https",
     )  # fmt: skip

@@ -127,7 +127,8 @@ def _say(info: kinds.Type, words: Mapping[str, str]) -> str:
                 [words["str"], *_bounds(low, high, "at_least", "at_most", words), *like]
             )
         case kinds.LiteralType(values=values):
-            return words["one_of"].format(choices=", ".join(map(str, values)))
+            named = [str(value) for value in values if value != ""]  # "" is to leave it out
+            return words["one_of"].format(choices=", ".join(named))
         case kinds.BoolType():
             return words["bool"]
         case kinds.NoneType():

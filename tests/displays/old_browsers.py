@@ -62,10 +62,10 @@ PROPERTIES = _words(
     color content cursor display flex flex-direction flex-shrink flex-wrap float font
     font-display font-family font-size font-variant-numeric font-weight height justify-content
     left letter-spacing line-height list-style margin margin-bottom margin-left margin-right
-    margin-top max-height max-width min-height min-width object-fit opacity order outline outline-offset
-    overflow padding padding-bottom padding-left padding-right padding-top position right src
-    text-align text-overflow top transform transition vertical-align visibility white-space width
-    z-index
+    margin-top max-height max-width min-height min-width object-fit opacity order outline
+    outline-offset overflow padding padding-bottom padding-left padding-right padding-top position
+    right src text-align text-overflow top transform transition vertical-align visibility
+    white-space width z-index
     """
 )
 FUNCTIONS = frozenset({"var", "calc", "rect", "rgba", "url", "format", "translateX", "translateY"})

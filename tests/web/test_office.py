@@ -333,3 +333,34 @@ async def test_a_step_that_fails_leaves_nothing(
     with closing(sqlite3.connect(path)) as db:
         assert db.execute("PRAGMA user_version").fetchone()[0] == len(STEPS)
         assert not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'half'").fetchall()
+
+
+async def test_a_device_signs_in_without_a_password(path: Path) -> None:
+    """It is known at once, for as long as nobody takes it away; nobody can sign in as it."""
+    async with Office(path) as office:
+        device = await office.enrol("layar ABC234", "display")
+        signed_in = await office.open_for(device.id)
+        assert signed_in.seconds == DEVICE_HOURS * 3600
+        assert not signed_in.session.user.must_change
+        assert await code_of(office.sign_in("layar ABC234", "", "10.0.0.1")) == "wrong_credentials"
+        with pytest.raises(ValueError, match="already"):
+            await office.enrol("Layar abc234", "display")
+        await office.remove_user(device.id)
+        assert office.session(signed_in.secret) is None
+        with pytest.raises(KeyError):
+            await office.open_for(device.id)
+
+
+async def test_a_devices_session_does_not_end_while_it_is_used(path: Path) -> None:
+    """Once half of it is over it lasts as long again, also after a restart."""
+    clock = Hands()
+    async with Office(path, clock=clock.now) as office:
+        device = await office.enrol("layar", "display")
+        secret = (await office.open_for(device.id)).secret
+        assert await office.prolong(secret) == 0
+        clock.at += DEVICE_HOURS * HOUR // 2
+        assert await office.prolong(secret) == DEVICE_HOURS * 3600
+        assert await office.prolong("no such secret") == 0
+        clock.at += DEVICE_HOURS * HOUR - 1
+    async with Office(path, clock=clock.now) as office:
+        assert office.session(secret) is not None

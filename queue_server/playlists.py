@@ -14,7 +14,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from queue_server.config import PlaylistSection
+from .config import PlaylistSection
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._()+-]{0,99}")
 MOST = 200

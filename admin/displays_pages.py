@@ -1,0 +1,152 @@
+"""Queue screens: register the one that shows a code, set, look at and revoke each; playlists."""
+
+from __future__ import annotations
+
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass
+
+import anyio.to_thread
+from msgspec import Struct
+from msgspec.structs import replace
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from queue_server.config import Config, ScreenSection
+from queue_server.house import House
+from queue_server.playlists import Broken, read
+from queue_server.screens import plain
+from queue_server.web.forms import read_form
+from queue_server.web.identity import STEWARDS
+from queue_server.web.people import checked_name
+from queue_server.web.problems import Problem
+from queue_server.web.visit import language_of, require
+
+from .displays import Form, Places, form_of, places, rows, setting
+from .sections import sections_of
+
+PATH = "/admin/displays"
+WHOLE = {"id": "Semua zona", "en": "All zones"}
+
+
+class Shelf(Struct, frozen=True):
+    """A playlist: how many files it shows, and what of its folder it leaves out."""
+
+    id: str
+    folder: str
+    count: int
+    broken: tuple[Broken, ...]
+
+
+def routes(house: House) -> list[Route]:
+    """The section's addresses."""
+    pages = Displays(house)
+    return [
+        Route(PATH, pages.page, methods=["GET"]),
+        Route(f"{PATH}/registrations", pages.register, methods=["POST"]),
+        Route(f"{PATH}/{{screen:int}}/settings", pages.change, methods=["POST"]),
+        Route(f"{PATH}/{{screen:int}}/removals", pages.remove, methods=["POST"]),
+    ]
+
+
+@dataclass(frozen=True)
+class Displays:
+    """The handlers, for one house."""
+
+    house: House
+
+    async def page(self, request: Request) -> Response:
+        await require(request, STEWARDS)
+        return await self._shown(request)
+
+    async def register(self, request: Request) -> Response:
+        """The screen that shows the code becomes one of the hall's."""
+        identity = await require(request, STEWARDS)
+        fields = await read_form(request)
+        code, form = fields.get("code", "")[:20], form_of(fields)
+        screens = self.house.rooms.screens
+        chosen, fault = self._checked(request, form)
+        if not screens.knows(code):
+            fault = "code"
+        if fault or chosen is None:
+            return await self._shown(request, 422, form, code, fault)
+        user = await self.house.office.enrol(
+            f"layar {plain(code)}-{secrets.token_hex(4)}", "display"
+        )
+        try:
+            await screens.register(code, f"u{user.id}", form.name, chosen, identity.id)
+        except BaseException:
+            await self.house.office.remove_user(user.id)
+            raise
+        return RedirectResponse(PATH, 303)
+
+    async def change(self, request: Request) -> Response:
+        """Set otherwise: the screen hears of it at once, and shows it between two calls."""
+        await require(request, STEWARDS)
+        id = self._screen(request)
+        form = form_of(await read_form(request))
+        chosen, fault = self._checked(request, form)
+        if fault or chosen is None:
+            return await self._shown(request, 422, form, "", fault, id)
+        await self.house.rooms.screens.change(id, form.name, chosen)
+        self.house.hub.touch([f"screen:{id}"])
+        return RedirectResponse(f"{PATH}#screen-{id}", 303)
+
+    async def remove(self, request: Request) -> Response:
+        """None of the hall's any more: its session ends, and it shows how to register."""
+        await require(request, STEWARDS)
+        id = self._screen(request)
+        screen = self.house.rooms.screens.get(id)
+        assert screen is not None, "just found"
+        await self.house.rooms.screens.remove(id)
+        with suppress(KeyError):  # taken away in the office itself
+            await self.house.office.remove_user(int(screen.actor.removeprefix("u")))
+        self.house.hub.touch([f"screen:{id}"])
+        return RedirectResponse(PATH, 303)
+
+    async def _shown(
+        self, request: Request, status: int = 200, form: Form = Form(), code: str = "",
+        fault: str = "", changed: int = 0,
+    ) -> Response:  # fmt: skip
+        identity = await require(request, STEWARDS)
+        house, there = self.house, self._places(request)
+        found = rows(house.rooms.screens, there, house.config, house.front.assets.build)
+        if changed:  # what was typed stays in the form that it was typed in
+            found = tuple(replace(row, form=form) if row.id == changed else row for row in found)
+            form = Form()
+        return house.front.templates.page(
+            request, "admin/displays.html", status,
+            sections=sections_of(identity), section=PATH, rows=found, places=there, form=form,
+            code=code, fault=fault, changed=changed,
+            shelves=await anyio.to_thread.run_sync(_shelves, house.config),
+            address=f"{house.url}/displays/screen",
+        )  # fmt: skip
+
+    def _checked(self, request: Request, form: Form) -> tuple[ScreenSection | None, str]:
+        """The settings, or None and the field that is wrong."""
+        try:
+            checked_name(form.name)
+        except ValueError:
+            return None, "name"
+        chosen = setting(form, self._places(request))
+        return chosen, "" if chosen else "place"
+
+    def _places(self, request: Request) -> Places:
+        language = language_of(request)
+        whole = WHOLE.get(language, WHOLE["id"])
+        return places(self.house.catalogue, self.house.config, language, whole)
+
+    def _screen(self, request: Request) -> int:
+        id = int(request.path_params["screen"])
+        if self.house.rooms.screens.get(id) is None:
+            raise Problem(404, "unknown_screen", screen=id)
+        return id
+
+
+def _shelves(config: Config) -> tuple[Shelf, ...]:
+    """Every playlist as its folder is now."""
+    found = ((id, section, read(section)) for id, section in config.playlists.items())
+    return tuple(
+        Shelf(id, section.folder, len(list.items), list.broken) for id, section, list in found
+    )
