@@ -6,6 +6,8 @@ from msgspec import Struct
 
 from queue_server.web.identity import STAFF, STEWARDS, Identity, Role, may
 
+ADMINS: frozenset[Role] = frozenset({"admin"})
+
 
 class Section(Struct, frozen=True):
     """A line of the menu. `label` and `about` are msgids."""
@@ -16,12 +18,19 @@ class Section(Struct, frozen=True):
     roles: frozenset[Role]
 
 
+class Group(Struct, frozen=True):
+    """Sections that belong together; `label` is a msgid."""
+
+    label: str
+    sections: tuple[Section, ...]
+
+
 def N_(text: str) -> str:
     """Marks a msgid; the template translates it."""
     return text
 
 
-SECTIONS: tuple[Section, ...] = (
+TODAY = (
     Section(
         "/admin/tracking", N_("Permohonan"), N_("Status, batas waktu, dan serah terima dokumen"),
         STAFF,
@@ -30,18 +39,12 @@ SECTIONS: tuple[Section, ...] = (
         "/admin/bookings", N_("Pesanan"), N_("Sesi dan kuota per hari, pesanan menurut kode"),
         STEWARDS,
     ),
+)  # fmt: skip
+HALL: tuple[Section, ...] = ()
+DEVICES = (
     Section(
-        "/admin/webhooks", N_("Pemberitahuan keluar"),
-        N_("Kiriman ke gateway WhatsApp, SMS, e-mail; yang gagal; kontak yang dihapus"),
-        frozenset({"admin"}),
-    ),
-    Section(
-        "/admin/audit", N_("Jejak audit"),
-        N_("Siapa melakukan apa, kapan, dan mengapa"), STEWARDS,
-    ),
-    Section(
-        "/admin/survey", N_("Survei kepuasan"),
-        N_("Indeks, laporan, saran dan keluhan, formulir kertas"), STEWARDS,
+        "/admin/displays", N_("Layar antrean"),
+        N_("Layar terdaftar: zona, tata letak, media; terakhir terlihat; pratinjau"), STEWARDS,
     ),
     Section(
         "/admin/printers", N_("Printer tiket"),
@@ -49,16 +52,40 @@ SECTIONS: tuple[Section, ...] = (
         STAFF,
     ),
     Section(
-        "/admin/displays", N_("Layar antrean"),
-        N_("Layar terdaftar: zona, tata letak, media; terakhir terlihat; pratinjau"), STEWARDS,
-    ),
-    Section(
         "/admin/panels", N_("Panel loket"),
         N_("Panel LED di loket: tersambung, yang ditampilkan, pola uji"), STEWARDS,
     ),
+    Section(
+        "/admin/webhooks", N_("Pemberitahuan keluar"),
+        N_("Kiriman ke gateway WhatsApp, SMS, e-mail; yang gagal; kontak yang dihapus"), ADMINS,
+    ),
 )  # fmt: skip
+PEOPLE: tuple[Section, ...] = ()
+TRUTH = (
+    Section(
+        "/admin/survey", N_("Survei kepuasan"),
+        N_("Indeks, laporan, saran dan keluhan, formulir kertas"), STEWARDS,
+    ),
+    Section(
+        "/admin/audit", N_("Jejak audit"),
+        N_("Siapa melakukan apa, kapan, dan mengapa"), STEWARDS,
+    ),
+)  # fmt: skip
+SYSTEM: tuple[Section, ...] = ()
+GROUPS = (
+    Group(N_("Hari ini"), TODAY),
+    Group(N_("Mal dan layanan"), HALL),
+    Group(N_("Perangkat"), DEVICES),
+    Group(N_("Orang"), PEOPLE),
+    Group(N_("Laporan dan jejak"), TRUTH),
+    Group(N_("Sistem"), SYSTEM),
+)
 
 
-def sections_of(identity: Identity) -> tuple[Section, ...]:
-    """What this person may enter."""
-    return tuple(section for section in SECTIONS if may(identity, section.roles))
+def sections_of(identity: Identity) -> tuple[Group, ...]:
+    """What this person may enter; no group without any."""
+    open_to = (
+        Group(group.label, tuple(one for one in group.sections if may(identity, one.roles)))
+        for group in GROUPS
+    )
+    return tuple(group for group in open_to if group.sections)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -57,19 +57,25 @@ STATIC = ROOT / "static"
 
 @contextlib.asynccontextmanager
 async def open_house(
-    config: Config, folder: Folder, base: Path, *, clock: Clock | None = None, url: str = ""
-) -> AsyncIterator[House]:
-    """A house whose Desk runs; the caller holds the folder. Closed in the opposite order."""
+    file: Config, folder: Folder, base: Path, *, clock: Clock | None = None, url: str = "",
+    environ: Mapping[str, str] = {},
+) -> AsyncIterator[House]:  # fmt: skip
+    """A house whose Desk runs; the caller holds the folder. Closed in the opposite order.
+
+    `environ`: what stands above the settings that are made in the browser, as above `file`.
+    """
     clock = clock or SystemClock()
     catalogue = folder.catalogue()
     if catalogue is None:
-        catalogue = first_catalogue(config.hall.catalogue, base)
+        catalogue = first_catalogue(file.hall.catalogue, base)
         folder.store(catalogue)
         folder.adopt(catalogue)
     async with (
-        Office(folder.office, hours=config.sessions.hours) as office,
-        open_rooms(config, folder, clock) as rooms,
+        Office(folder.office, hours=file.sessions.hours) as office,
+        open_rooms(file, folder, clock, environ) as rooms,
     ):
+        config = rooms.settings.config
+        office.hours = config.sessions.hours
         listeners: list[Callable[[Hall, Sequence[Entry]], None]] = []
 
         def tell(hall: Hall, entries: Sequence[Entry]) -> None:
@@ -82,6 +88,7 @@ async def open_house(
         handover = Handover(desk, rooms.tracking)
         bookkeeper, reviews = Bookkeeper(house), Reviews(desk)
         listeners += [*_listeners(house), handover.told]
+        rooms.settings.listeners += [rooms.configure, _follows_settings(house)]
         try:
             await desk.start()
             await handover.start()
@@ -118,7 +125,7 @@ def _house(
     )
     voice = _voice(config, folder, base)
     house = House(
-        config=config, clock=clock, desk=desk, office=office, rooms=rooms, voice=voice,
+        clock=clock, desk=desk, office=office, rooms=rooms, voice=voice,
         newest=catalogue, catalogues={catalogue.hash: catalogue},
         front=front, url=url.rstrip("/"), hub=None,  # type: ignore[arg-type]  # two lines on
     )  # fmt: skip
@@ -203,6 +210,21 @@ def _listeners(house: House) -> list[Callable[[Hall, Sequence[Entry]], None]]:
         announce.prepare(house, hall, entries)
 
     return [screens, voices, house.rooms.panels.heard, house.rooms.notify.heard]
+
+
+def _follows_settings(house: House) -> Callable[[Config], Awaitable[None]]:
+    """The house itself: its name, its sign-ins, the plan, and then every screen."""
+
+    async def follow(config: Config) -> None:
+        house.front.templates.name(config.hall.name)
+        house.office.hours = config.sessions.hours
+        async with house.importing:
+            plan = house.plan_for(house.catalogue)
+            if plan != house.hall.plan:
+                await house.desk.change_plan(plan)
+        house.hub.touch_all()
+
+    return follow
 
 
 def translations(config: Config) -> Translations:

@@ -66,10 +66,9 @@ async def import_catalogue(house: House, folder: Folder, given: dict[str, str]) 
 
 
 async def _adopt(house: House, folder: Folder, catalogue: Catalogue) -> None:
-    hours, policy = house.config.rule_hours(), house.config.rule_policy()
     # Known before its plan is in force, because screens are told at that moment.
     house.catalogues[catalogue.hash] = catalogue
-    await house.desk.change_plan(catalogue.plan(hours, policy))
+    await house.desk.change_plan(house.plan_for(catalogue))
     folder.adopt(catalogue)
 
 

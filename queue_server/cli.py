@@ -217,7 +217,7 @@ def _outcome(arguments: argparse.Namespace, chore: str, given: dict[str, str]) -
     from . import app  # as above
 
     async def alone() -> chores.Outcome:
-        async with app.open_house(config, folder, base) as house:
+        async with app.open_house(config, folder, base, environ=os.environ) as house:
             return await chores.do(house, folder, chore, given)
 
     with folder.hold():

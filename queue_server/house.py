@@ -6,14 +6,18 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 if TYPE_CHECKING:
     from .catalogue import Catalogue
     from .clock import Clock
     from .config import Config
     from .core.model import Hall
+    from .core.plan import Plan
     from .desk import Desk
     from .live.hub import Hub
     from .rooms import Rooms
+    from .settings import Settings
     from .speech.voice import Voice
     from .web.front import Front
     from .web.office import Office
@@ -23,7 +27,6 @@ if TYPE_CHECKING:
 class House:
     """A running hall."""
 
-    config: Config
     clock: Clock
     desk: Desk
     office: Office
@@ -43,9 +46,24 @@ class House:
     """Held while a catalogue comes into force: one at a time."""
 
     @property
+    def config(self) -> Config:
+        """The configuration in force: the file's, with what was set in the browser over it."""
+        return self.rooms.settings.config
+
+    @property
+    def settings(self) -> Settings:
+        """What administrators set in the browser."""
+        return self.rooms.settings
+
+    @property
     def catalogue(self) -> Catalogue:
         """The catalogue in force: the one that the durable plan names."""
         return self.catalogues.get(self.hall.plan.catalogue, self.newest)
+
+    def plan_for(self, catalogue: Catalogue) -> Plan:
+        """What the rules need, were this catalogue in force, as everything else is set now."""
+        plan = catalogue.plan(self.config.rule_hours(), self.config.rule_policy())
+        return replace(plan, operators=self.hall.plan.operators)
 
     @property
     def hall(self) -> Hall:

@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from .catalogue import CatalogueError
+from .changes import altered
 from .core.digest import digest
 from .core.events import DayOpened
 from .core.evolve import evolve
@@ -26,6 +27,9 @@ def problems(folder: Folder, live: tuple[int, str] | None = None) -> list[str]:
     found = []
     for path in sorted(folder.path.glob("*.db")):
         found += [f"{path.name}: {problem}" for problem in _structure(path)]
+    changes = folder.room("changes")
+    if changes.exists() and not found:
+        found += [f"{changes.name}: {problem}" for problem in altered(changes)]
     if folder.journal.exists() and not found:
         found += _replay(folder, live)
     try:

@@ -95,6 +95,10 @@ class Notes:
         self._notes: dict[int, tuple[Note, ...]] = {}
         self._sweeper: asyncio.Task[None] | None = None
 
+    def configure(self, hours: Hours, keep: int) -> None:
+        """Keep what is written from now on so long."""
+        self._hours, self._keep = hours, keep
+
     async def open(self) -> None:
         """Erase what is due, and read the rest. Raises sqlite3.Error, ValueError."""
         await self._store.open()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import os
 import signal
 import socket
 from collections.abc import Awaitable, Callable, Iterator
@@ -106,7 +107,7 @@ async def _serve(
 ) -> None:  # fmt: skip
     local = address(sock)
     url = config.server.url or local
-    async with open_house(config, folder, base, clock=clock, url=url) as house:
+    async with open_house(config, folder, base, clock=clock, url=url, environ=os.environ) as house:
         running = server(application(house, folder), config)
         serving = asyncio.create_task(running.serve(sockets=[sock]), name="server")
         folder.announce(local)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 
 from .booking.bookings import Bookings
 from .booking.codes import Seal
 from .booking.presence import Presence
+from .changes import Changes
 from .clock import Clock, SystemClock
 from .config import Config
 from .floor.room import Floor, limits_of
@@ -24,6 +25,7 @@ from .notify.room import Notify, open_notify
 from .panels import Panels
 from .printing import Printing
 from .screens import Screens
+from .settings import Settings
 from .survey.room import Survey, open_survey
 from .tracking.room import Tracking
 
@@ -32,6 +34,8 @@ from .tracking.room import Tracking
 class Rooms:
     """What `house.rooms` offers."""
 
+    changes: Changes
+    settings: Settings
     survey: Survey
     notify: Notify
     tracking: Tracking
@@ -43,13 +47,37 @@ class Rooms:
     notes: Notes
     screens: Screens
 
+    async def configure(self, config: Config) -> None:
+        """Follow settings that have changed: each room what it reads of them."""
+        hours = config.rule_hours()
+        self.survey.configure(config)
+        self.notify.configure(config)
+        self.tracking.configure(hours)
+        self.bookings.configure(config.booking)
+        self.presence.configure(config.booking.presence_seconds)
+        self.floor.watch.limits = limits_of(config.alarms)
+        self.notes.configure(hours, config.notes.keep_hours)
+
 
 @contextlib.asynccontextmanager
-async def open_rooms(config: Config, folder: Folder, clock: Clock) -> AsyncIterator[Rooms]:
-    """Every room, ready. Raises sqlite3.Error, ValueError when a file cannot be used."""
+async def open_rooms(
+    file: Config, folder: Folder, clock: Clock, environ: Mapping[str, str] = {}
+) -> AsyncIterator[Rooms]:
+    """Every room, ready, as the file and the settings over it have it.
+
+    Raises sqlite3.Error, ValueError when a file cannot be used, ConfigError.
+    """
     async with contextlib.AsyncExitStack() as stack:
+        changes = Changes(folder.room("changes"), clock)
+        stack.push_async_callback(changes.close)
+        await changes.open()
+        settings = Settings(file, environ, changes)
+        await settings.open()
+        config = settings.config
         notify = await stack.enter_async_context(open_notify(config, folder.path, clock))
         yield Rooms(
+            changes=changes,
+            settings=settings,
             survey=await stack.enter_async_context(open_survey(config, folder.room, clock)),
             notify=notify,
             tracking=await _tracking(stack, config, folder, clock, notify),

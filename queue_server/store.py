@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -83,10 +83,13 @@ class Store:
                     await db.close()
             self._reader = self._writer = None
 
-    async def read(self, sql: str, values: Sequence[object] = ()) -> list[Any]:
+    async def read(
+        self, sql: str, values: Sequence[object] | Mapping[str, object] = ()
+    ) -> list[Any]:
         """All rows. Raises sqlite3.Error."""
         assert self._reader is not None, "open before use"
-        return list(await self._reader.execute_fetchall(sql, tuple(values)))
+        given: Any = dict(values) if isinstance(values, Mapping) else tuple(values)
+        return list(await self._reader.execute_fetchall(sql, given))
 
     async def write(self, *writes: Write) -> int:
         """Carry the statements out as one transaction; the last row's id. Raises Unavailable."""

@@ -39,6 +39,8 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "queue_server.panels": ("core", "clock", "config"),
     "queue_server.booking": ("core", "clock", "config", "catalogue", "order", "store"),
     "queue_server.guard": (),
+    "queue_server.changes": ("clock", "store", "web"),
+    "queue_server.settings": ("config", "changes", "web"),
     "queue_server.notes": ("core", "clock", "guard", "order", "store"),
     "queue_server.tracking": (
         "core",

@@ -33,6 +33,10 @@ class Presence:
         self._step = seconds * 1000
         self._key = key or secrets.token_bytes(32)
 
+    def configure(self, seconds: int) -> None:
+        """Show each code so long from now on; where that changes, the code does too."""
+        self._step = seconds * 1000
+
     def shown(self, now: int) -> Shown:
         """What the hall's screen shows at `now` (epoch ms)."""
         return self._code(now // self._step)

@@ -29,6 +29,10 @@ class Shelf:
         self._clock = clock
         self._store = Store(path, schema.STEPS, private=True)
 
+    def configure(self, section: BookingSection) -> None:
+        """Follow settings that have changed."""
+        self._section = section
+
     async def open(self) -> None:
         """Open the file. Raises sqlite3.Error, ValueError."""
         await self._store.open()

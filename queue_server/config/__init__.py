@@ -15,7 +15,7 @@ from .boards import (
     ZoneSection,
 )
 from .devices import ConsoleKeys, PanelSection, PanelState, PrinterSection, PrintingSection
-from .reading import load
+from .reading import load, pinned, relaid
 from .sections import (
     AlarmsSection,
     HallSection,
@@ -51,5 +51,7 @@ __all__ = [
     "WebhookSection",
     "ZoneSection",
     "load",
+    "pinned",
+    "relaid",
     "spans",
 ]

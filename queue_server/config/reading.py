@@ -33,18 +33,38 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Config:
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
             raise ConfigError(f"{name}: {error}") from None
     _overlay(name, table, environ)
+    return _read(name, table, path.parent if path else Path())
+
+
+def relaid(table: dict[str, Any], name: str) -> Config:
+    """A configuration of plain values, such as those of one that was read with others laid over
+    them. Raises ConfigError."""
+    return _read(name, table, Path())
+
+
+def pinned(environ: Mapping[str, str]) -> frozenset[tuple[str, str]]:
+    """The (section, key) pairs that the environment sets."""
+    parts = [variable.lower().split("__") for variable in environ if _ours(variable)]
+    return frozenset((first.removeprefix("antrean_"), key) for first, key, *_ in parts)
+
+
+def _read(name: str, table: dict[str, Any], beside: Path) -> Config:
     try:
         config = msgspec.convert(table, Config)
     except msgspec.ValidationError as error:
         raise ConfigError(explain(name, table, str(error))) from None
     _check(name, config)
-    return _with_secrets(name, config, path.parent if path else Path())
+    return _with_secrets(name, config, beside)
+
+
+def _ours(variable: str) -> bool:
+    return variable.startswith("ANTREAN_") and "__" in variable
 
 
 def _overlay(name: str, table: dict[str, Any], environ: Mapping[str, str]) -> None:
     """`ANTREAN_HOURS__ALWAYS=true` stands for `[hours] always = true`."""
     for variable, raw in environ.items():
-        if not variable.startswith("ANTREAN_") or "__" not in variable:
+        if not _ours(variable):
             continue
         *sections, key = variable.removeprefix("ANTREAN_").lower().split("__")
         target = table

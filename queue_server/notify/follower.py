@@ -68,7 +68,7 @@ class Follower:
     ) -> None:  # fmt: skip
         self._truth = truth
         self._teller = teller
-        self._rule = rule
+        self.rule = rule
         self._contacts = contacts
         self._route = route
         self._cares = cares
@@ -140,7 +140,7 @@ class Follower:
                 ticket = await self._ticket(entry)
                 assert ticket is not None, "they are about a ticket"
                 served = isinstance(entry.event, e.ServiceFinished | e.TicketServed)
-                after = self._rule.keep_after if served else 0
+                after = self.rule.keep_after if served else 0
                 ends[subject_of(ticket.token)] = entry.at + after
         if ends:
             await self._contacts.end(ends)
@@ -157,7 +157,7 @@ class Follower:
             message = self._teller.told(epoch, entry, kind, await self._ticket(entry))
             if channels := self._route(message):
                 queued.append((message, channels))
-        if isinstance(event, e.TicketIssued) and near_when_issued(event, self._rule):
+        if isinstance(event, e.TicketIssued) and near_when_issued(event, self.rule):
             queued += [(self._seen(entry, one), ()) for one in REMINDERS if self._cares(one)]
         return queued
 
@@ -187,7 +187,7 @@ class Follower:
             return
         hall, epoch = self._truth.hall, self._truth.epoch
         queued: list[Queued] = []
-        for found in reminders(hall, self._rule):
+        for found in reminders(hall, self.rule):
             message = self._teller.reminder(epoch, hall, found)
             if message.id not in self._told and (channels := self._route(message)):
                 queued.append((message, channels))

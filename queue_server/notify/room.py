@@ -60,6 +60,13 @@ class Notify:
     """The durable hall, once the journal is followed."""
     follower: Follower | None = None
 
+    def configure(self, config: Config) -> None:
+        """Follow settings that have changed: when holders are reminded, whether contacts are
+        asked for."""
+        self.rule, self.asks = rule_of(config), config.phone.contacts
+        if self.follower is not None:
+            self.follower.rule = self.rule
+
     @property
     def writes(self) -> bool:
         """Whether a telephone number or an e-mail address would be of any use."""

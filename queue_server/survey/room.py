@@ -42,18 +42,28 @@ async def open_survey(
     config: Config, folder: Callable[[str], Path], clock: Clock
 ) -> AsyncIterator[Survey]:
     """The survey as it is configured. Raises sqlite3.Error, ValueError."""
-    section = config.survey
-    given = {str(code): weight for code, weight in section.own_weights.items()}
-    rules = Rules(section.weights, own_weights(given) if given else None, section.least)
-    signatory = Signatory(
-        section.signatory_place, section.signatory_title, section.signatory, section.signatory_id
-    )
-    survey = Survey(folder, clock, config.hall.timezone, rules, fonts=FONTS, signatory=signatory)
+    survey = Survey(
+        folder, clock, config.hall.timezone, _rules(config), fonts=FONTS,
+        signatory=_signatory(config),
+    )  # fmt: skip
     try:
         await survey.open()
         yield survey
     finally:
         await survey.close()
+
+
+def _rules(config: Config) -> Rules:
+    section = config.survey
+    given = {str(code): weight for code, weight in section.own_weights.items()}
+    return Rules(section.weights, own_weights(given) if given else None, section.least)
+
+
+def _signatory(config: Config) -> Signatory:
+    section = config.survey
+    return Signatory(
+        section.signatory_place, section.signatory_title, section.signatory, section.signatory_id
+    )
 
 
 class Survey:
@@ -81,6 +91,10 @@ class Survey:
         self._counting = asyncio.Lock()
         self._counted_day = ""
         self._keeper: asyncio.Task[None] | None = None
+
+    def configure(self, config: Config) -> None:
+        """Follow settings that have changed: how figures are made, and who signs them."""
+        self.rules, self._signatory = _rules(config), _signatory(config)
 
     async def open(self) -> None:
         """Open both files and keep the days. Raises sqlite3.Error, ValueError."""

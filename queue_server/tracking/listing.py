@@ -23,7 +23,7 @@ class Listing:
     def __init__(self, store: Store, clock: Clock, hours: Hours) -> None:
         self._store = store
         self._clock = clock
-        self._hours = hours
+        self.hours = hours
 
     async def some(self, wanted: Filter, limit: int, offset: int = 0) -> list[Application]:
         """The most urgent first: by due time, then by age."""
@@ -62,7 +62,7 @@ class Listing:
     def _times(self) -> tuple[int, int, int]:
         """Now, the end of today, the end of what is soon."""
         now = self._clock.now()
-        return now, soon(now, 0, self._hours), soon(now, SOON_DAYS, self._hours)
+        return now, soon(now, 0, self.hours), soon(now, SOON_DAYS, self.hours)
 
     def _where(self, wanted: Filter) -> tuple[str, list[object]]:
         """SQL for a filter; everything that was typed is a value."""

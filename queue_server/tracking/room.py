@@ -42,6 +42,10 @@ class Tracking:
         self._registered: dict[str, Application] = {}
         """By the counter's id: the last one registered there since the start."""
 
+    def configure(self, hours: Hours) -> None:
+        """Count working days by other hours and holidays from now on."""
+        self._hours = self.listing.hours = hours
+
     async def open(self) -> None:
         """Open the file; due times follow the hours that are configured now."""
         await self._store.open()

@@ -53,6 +53,10 @@ SENTENCES: dict[str, dict[str, str]] = {
         "id": "Layanan {service} tidak ada di mal ini; lihat daftar layanan.",
         "en": "There is no service {service} in this hall; see the list of services.",
     },
+    "changed_since": {
+        "id": "Sudah ada yang mengubahnya. Periksa yang berlaku sekarang, lalu ubah lagi.",
+        "en": "Somebody has changed this meanwhile. Look at what is in force now, then change it.",
+    },
     "unknown_panel": {
         "id": "Konfigurasi tidak memiliki panel {panel}.",
         "en": "The configuration has no panel {panel}.",

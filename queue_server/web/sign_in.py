@@ -16,7 +16,7 @@ from .office import Office
 from .people import Session
 from .problems import Problem
 from .templates import Templates
-from .visit import COOKIE, language_of, visit_of
+from .visit import COOKIE, address_of, language_of, visit_of
 
 
 class SignInForm(Struct, frozen=True):
@@ -65,7 +65,7 @@ class SignIn:
         """Opens a session under a new secret: one that was planted before is worth nothing."""
         form = await read_form(request)
         name, going = form.get("name", ""), same_site(form.get("next", ""))
-        address = request.client.host if request.client else "-"
+        address = address_of(request)
         try:
             signed_in = await self._office.sign_in(name, form.get("password", ""), address)
         except Problem as problem:

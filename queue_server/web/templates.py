@@ -44,6 +44,11 @@ class Templates:
             for language in translations.languages
         }
 
+    def name(self, hall: str) -> None:
+        """Call the hall so from the next page on."""
+        for environment in self._environments.values():
+            environment.globals["hall_name"] = hall
+
     def page(
         self,
         request: Request,

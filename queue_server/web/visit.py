@@ -111,6 +111,11 @@ def language_of(connection: HTTPConnection) -> str:
     return visit_of(connection).language
 
 
+def address_of(connection: HTTPConnection) -> str:
+    """Where the request comes from, as the proxies that are trusted say; "-": unknown."""
+    return connection.client.host if connection.client else "-"
+
+
 async def identity_of(connection: HTTPConnection) -> Identity | None:
     """Who is asking, or None. Raises nothing."""
     return visit_of(connection).identity

@@ -97,7 +97,7 @@ class Running:
         plan = CATALOGUE.plan(config.rule_hours(), config.rule_policy())
         self.desk = Desk(SqliteJournal(folder / "journal.db"), self.clock, plan, self._tell)
         self.house = House(
-            config=config, clock=self.clock, desk=self.desk, office=office, rooms=rooms, voice=None,
+            clock=self.clock, desk=self.desk, office=office, rooms=rooms, voice=None,
             newest=CATALOGUE, front=front, url="https://antrean.example", hub=None,  # type: ignore[arg-type]  # made at start
         )  # fmt: skip
 

@@ -146,7 +146,7 @@ async def open_place(
             languages=config.languages.pages, zone=config.hall.timezone, hall=config.hall.name,
         )  # fmt: skip
         house = House(
-            config=config, clock=clock, desk=desk, office=office, rooms=rooms, voice=None,
+            clock=clock, desk=desk, office=office, rooms=rooms, voice=None,
             hub=cast(Any, QuietHub()), newest=found, front=front, url="http://antrean.test",
         )  # fmt: skip
         try:

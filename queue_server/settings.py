@@ -1,0 +1,136 @@
+"""What administrators set in the browser, laid over config.toml: file < settings < environment.
+
+A section's settings are the `after` of its last change (`changes`): what is in force and what the
+audit trail says can't differ. A key that the environment sets stays as it is there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from .changes import Changes
+from .config import Config, ConfigError, pinned, relaid
+from .web.identity import Identity
+from .web.problems import Problem
+
+SECTIONS: dict[str, tuple[str, ...]] = {
+    "hall": ("name", "place"),
+    "hours": (),
+    "holidays": (),
+    "policy": (),
+    "booking": (),
+    "alarms": (),
+    "sessions": (),
+    "survey": (),
+    "tracking": (),
+    "phone": (),
+    "notes": (),
+    "kiosk": (),
+    "console": (),
+    "displays": (
+        "layout", "theme", "languages", "media", "running_text", "running_text_en", "texts",
+        "history",
+    ),
+    "zones": (),
+    "screens": (),
+}  # fmt: skip
+"""The sections that the browser may set, with the keys that it may; (): all of them. A section
+belongs here once every room that reads it follows a change without a restart."""
+TABLES = frozenset({"zones", "screens", "playlists", "printers", "panels", "webhooks", "shifts"})
+"""Tables of tables: as they are set, they take the place of the file's as a whole."""
+PREFIX = "settings."
+
+Listener = Callable[[Config], Awaitable[None]]
+
+
+class Settings:
+    """The settings in force. `file` is the configuration without them, `environ` what is above
+    them. `listeners` are told in their order, each before the change is answered."""
+
+    def __init__(self, file: Config, environ: Mapping[str, str], changes: Changes) -> None:
+        self.config = self._file = file
+        self.listeners: list[Listener] = []
+        self._pinned = pinned(environ)
+        self._changes = changes
+        self._own: dict[str, dict[str, Any]] = {}
+        self._revisions: dict[str, int] = {}
+        self._changing = asyncio.Lock()
+
+    async def open(self) -> None:
+        """Lay what was set over the file. Raises ConfigError: the file has changed so that both
+        together are no configuration."""
+        for what, change in (await self._changes.newest(PREFIX)).items():
+            section = what.removeprefix(PREFIX)
+            values = msgspec.json.decode(change.after)
+            self._revisions[section] = change.id
+            if values is not None and section in SECTIONS:
+                self._own[section] = values
+        self.config = self._laid(self._own)
+
+    def own(self, section: str) -> dict[str, Any]:
+        """What was set of a section; {} where the file decides alone."""
+        return dict(self._own.get(section, {}))
+
+    def revision(self, section: str) -> int:
+        """The id of a section's last change; 0: there is none. A form carries it."""
+        return self._revisions.get(section, 0)
+
+    def pinned(self, section: str) -> frozenset[str]:
+        """The keys of a section that the environment sets: no change has an effect on them."""
+        return frozenset(key for of, key in self._pinned if of == section)
+
+    async def change(
+        self, section: str, values: Mapping[str, Any] | None, by: Identity, address: str,
+        *, seen: int | None = None, why: str = "",
+    ) -> None:  # fmt: skip
+        """Set a section: `values` takes the place of what was set of it before; None: as the file
+        has it. Durable, recorded and in force when this returns; the same again changes nothing.
+
+        `seen` is the revision that the form showed. Raises ConfigError (its message names the
+        key), Problem 409 `changed_since`: somebody else was faster, Unavailable.
+        """
+        if section not in SECTIONS:
+            raise ConfigError(f"{section}: expected one of {', '.join(SECTIONS)}")
+        await asyncio.shield(self._change(section, values, by, address, seen, why))
+
+    async def _change(
+        self, section: str, values: Mapping[str, Any] | None, by: Identity, address: str,
+        seen: int | None, why: str,
+    ) -> None:  # fmt: skip
+        async with self._changing:
+            if seen is not None and seen != self.revision(section):
+                raise Problem(409, "changed_since")
+            allowed = SECTIONS[section]
+            for key in values or {}:
+                if allowed and key not in allowed:
+                    known = ", ".join(allowed)
+                    raise ConfigError(f"{section}.{key}: expected one of {known}")
+            given = None if values is None else msgspec.to_builtins(values)
+            own = {name: one for name, one in self._own.items() if name != section}
+            if given is not None:
+                own[section] = given
+            config = self._laid(own)
+            before = self._own.get(section)
+            if before == given:
+                return
+            id = await self._changes.record(
+                by, address, PREFIX + section, "change", before, given, why
+            )
+            self._own, self._revisions[section], self.config = own, id, config
+            for listener in self.listeners:
+                await listener(config)
+
+    def _laid(self, own: Mapping[str, Mapping[str, Any]]) -> Config:
+        laid = msgspec.to_builtins(self._file)
+        for section, values in own.items():
+            free = {key: one for key, one in values.items() if (section, key) not in self._pinned}
+            if section in TABLES:
+                held = {key: laid[section][key] for of, key in self._pinned if of == section}
+                laid[section] = free | held
+            else:
+                laid[section] = laid[section] | free
+        return relaid(laid, "settings")
