@@ -34,7 +34,17 @@ from .core.plan import (
 )  # fmt: skip
 from .promises import Channel, Charter, Complaints
 from .timetable import BookingRules as BookingRules
-from .timetable import fault
+from .timetable import (
+    Count,
+    Exceptions,
+    Openings,
+    fault,
+    own_exceptions,
+    own_week,
+    quota_fault,
+    quotas_of,
+    time_fault,
+)
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 PREFIX = re.compile(r"[A-Z]{1,3}")
@@ -67,6 +77,8 @@ class Agency(Struct, frozen=True, omit_defaults=True):
     channels: tuple[Channel, ...] = ()
     """Where it takes complaints itself, besides the hall's channels."""
     booking: BookingRules | None = None
+    hours: Openings = {}
+    exceptions: Exceptions = {}
 
 
 class Duration(Struct, frozen=True, omit_defaults=True):
@@ -107,6 +119,14 @@ class Service(Struct, frozen=True, omit_defaults=True):
     first: int = 1
     quick: bool = False
     booking: BookingRules | None = None
+    hours: Openings = {}
+    exceptions: Exceptions = {}
+    last: Count = 0
+    """The last number of a day; 0: there is none."""
+    quota: Count = 0
+    """Numbers for walk-ins on a day; 0: no limit."""
+    quotas: dict[str, Count] = {}
+    """The same for parts of the day, such as "08:00-10:00"."""
 
 
 class Counter(Struct, frozen=True, omit_defaults=True):
@@ -114,7 +134,7 @@ class Counter(Struct, frozen=True, omit_defaults=True):
 
     `classes`: the only priority classes that it takes, "ordinary" among them; empty: all.
     `quick`: a counter of the quick lane. `favours`: service -> minutes by which it is seen
-    earlier here.
+    earlier here. `shifts`: those of the configuration in which it should be open.
     """
 
     id: str | int
@@ -126,6 +146,7 @@ class Counter(Struct, frozen=True, omit_defaults=True):
     classes: tuple[str, ...] = ()
     quick: bool = False
     favours: dict[str, Minutes] = {}
+    shifts: tuple[str, ...] = ()
 
 
 class Priority(Struct, frozen=True, omit_defaults=True):
@@ -282,7 +303,11 @@ class Catalogue:
 
     def _service_plan(self, s: Service) -> ServicePlan:
         zone = self.zone_of[s.id]
-        return ServicePlan(s.id, s.prefix, s.agency, zone, s.digits, s.first, s.quick)
+        levels = self.agencies[s.agency], s
+        return ServicePlan(
+            s.id, s.prefix, s.agency, zone, s.digits, s.first, s.quick, s.last, s.quota,
+            quotas_of(s.quotas), own_week(*levels), own_exceptions(*levels),
+        )  # fmt: skip
 
 
 def _counter_plan(counter: Counter) -> CounterPlan:
@@ -292,6 +317,7 @@ def _counter_plan(counter: Counter) -> CounterPlan:
         tuple("" if kind == ORDINARY else kind for kind in counter.classes),
         counter.quick,
         {service: minutes * MINUTE for service, minutes in counter.favours.items()},
+        counter.shifts,
     )  # fmt: skip
 
 
@@ -373,6 +399,11 @@ def _check_service(service: Service, agencies: set[str]) -> None:
     _known(f"service {service.id}", "agency", [service.agency], agencies)
     if not 1 <= service.digits <= 5 or not 0 <= service.first <= 99_999:
         raise CatalogueError(f"service {service.id}: digits 1 to 5, first 0 to 99999")
+    if service.last and service.last < service.first:
+        raise CatalogueError(f"service {service.id}: last: not before first ({service.first})")
+    wrong = quota_fault(service.quotas)
+    if wrong:
+        raise CatalogueError(f"service {service.id}: quotas: {wrong}")
 
 
 def _check_sessions(kind: str, ruled: Iterable[Agency | Service]) -> None:
@@ -380,6 +411,9 @@ def _check_sessions(kind: str, ruled: Iterable[Agency | Service]) -> None:
         wrong = fault(one.booking) if one.booking else ""
         if wrong:
             raise CatalogueError(f"{kind} {one.id}: booking.sessions: {wrong}")
+        wrong = time_fault(one)
+        if wrong:
+            raise CatalogueError(f"{kind} {one.id}: {wrong}")
 
 
 def _known(where: str, kind: str, names: Iterable[str], known: set[str]) -> None:

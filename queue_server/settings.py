@@ -21,6 +21,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "hall": ("name", "place"),
     "hours": (),
     "holidays": (),
+    "shifts": (),
     "policy": (),
     "booking": (),
     "alarms": (),

@@ -15,7 +15,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "queue_server.core": (),
     "queue_server.clock": (),
     "queue_server.promises": ("core",),
-    "queue_server.timetable": ("config",),
+    "queue_server.timetable": ("config", "core"),
     "queue_server.catalogue": ("core", "promises", "timetable"),
     "queue_server.config": ("core",),
     "queue_server.journal": ("core",),

@@ -34,7 +34,7 @@ def test_every_config_key_is_documented_and_no_other() -> None:
         for section, body in zip(parts[1::2], parts[2::2], strict=True)
     }
     sections = typing.get_type_hints(Config)
-    for name in ("zones", "webhooks", "printers", "panels", "screens", "playlists"):
+    for name in ("zones", "webhooks", "printers", "panels", "screens", "playlists", "shifts"):
         sections[name] = typing.get_args(sections[name])[1]
     actual = {
         name: {field.name for field in msgspec.structs.fields(kind)}

@@ -21,9 +21,10 @@ from .sections import (
     HallSection,
     HoursSection,
     LanguagesSection,
+    ShiftSection,
 )
 from .services import BookingSection, Element, PushSection, WebhookSection
-from .values import DAYS, ConfigError, Language, spans
+from .values import DAYS, ConfigError, Day, Language, spans
 from .whole import Config
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "Config",
     "ConfigError",
     "ConsoleKeys",
+    "Day",
     "DisplaysSection",
     "Element",
     "HallSection",
@@ -48,6 +50,7 @@ __all__ = [
     "PushSection",
     "RunningText",
     "ScreenSection",
+    "ShiftSection",
     "WebhookSection",
     "ZoneSection",
     "load",

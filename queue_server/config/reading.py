@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import tomllib
 import zoneinfo
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, get_args
@@ -16,7 +16,7 @@ from .boards import faults
 from .devices import ADDRESSES, ConsoleKeys, PanelSection
 from .explaining import explain
 from .services import Element, SurveySection, WebhookSection
-from .values import DAYS, ConfigError, spans
+from .values import DAYS, ConfigError, is_date, spans
 from .whole import Config
 
 
@@ -86,11 +86,17 @@ def _value(raw: str) -> Any:
 
 def _check(name: str, config: Config) -> None:
     """What types cannot say: hours in order, a time zone that exists, a language at least."""
-    for day in DAYS:
+    for key, text in _times(config):
         try:
-            spans(getattr(config.hours, day))
+            spans(text)
         except ValueError as error:
-            raise ConfigError(f"{name}: hours.{day}: {error}") from None
+            raise ConfigError(f"{name}: {key}: {error}") from None
+    for key, dates in _dates(config):
+        for day in dates:
+            if not is_date(day):
+                raise ConfigError(
+                    f"{name}: {key}: expected a date such as 2026-12-24, found {day!r}"
+                )
     try:
         zoneinfo.ZoneInfo(config.hall.timezone)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError):
@@ -109,6 +115,22 @@ def _check(name: str, config: Config) -> None:
         raise ConfigError(f"{name}: {key}: {fault}")
     if not config.languages.pages:
         raise ConfigError(f"{name}: languages.pages: expected at least one language, found none")
+
+
+def _times(config: Config) -> Iterator[tuple[str, str]]:
+    """(key, spans as they are written) of everything that has hours."""
+    for day in DAYS:
+        yield f"hours.{day}", getattr(config.hours, day)
+    for date, text in config.hours.exceptions.items():
+        yield f"hours.exceptions.{date}", text
+    for id, shift in config.shifts.items():
+        yield f"shifts.{id}.hours", shift.hours
+
+
+def _dates(config: Config) -> Iterator[tuple[str, Iterable[str]]]:
+    yield "hours.exceptions", config.hours.exceptions
+    yield "holidays.extra", config.holidays.extra
+    yield "holidays.work", config.holidays.work
 
 
 def _check_keys(name: str, keys: ConsoleKeys) -> None:

@@ -29,7 +29,8 @@ class ServerSection(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class HoursSection(Struct, frozen=True, forbid_unknown_fields=True):
-    """Opening hours: "08:00-12:00, 13:00-15:30" a day, "" for closed."""
+    """Opening hours: "08:00-12:00, 13:00-15:30" a day, "" for closed. `exceptions` are dates with
+    hours of their own, whatever weekday or holiday they are."""
 
     always: bool = False
     monday: str = "08:00-15:30"
@@ -39,6 +40,15 @@ class HoursSection(Struct, frozen=True, forbid_unknown_fields=True):
     friday: str = "08:00-11:30, 13:00-15:30"
     saturday: str = ""
     sunday: str = ""
+    exceptions: dict[Day, str] = {}
+
+
+class ShiftSection(Struct, frozen=True, forbid_unknown_fields=True):
+    """A named part of any day: counters are planned for shifts, and reports group by them."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=60)]
+    hours: str
+    name_en: Annotated[str, Meta(max_length=60)] = ""
 
 
 class HolidaysSection(Struct, frozen=True, forbid_unknown_fields=True):
@@ -72,6 +82,8 @@ class PolicySection(Struct, frozen=True, forbid_unknown_fields=True):
     step_backs: Annotated[int, Meta(ge=0, le=20)] = 1
     rejoin_minutes: Annotated[int, Meta(ge=0, le=1440)] = 60
     reroute_gain_minutes: Annotated[int, Meta(ge=0, le=1440)] = 5
+    last_intake: Literal["off", "pace"] = "off"
+    intake_margin_minutes: Annotated[int, Meta(ge=0, le=240)] = 5
 
 
 class LanguagesSection(Struct, frozen=True, forbid_unknown_fields=True):

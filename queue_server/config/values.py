@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from typing import Annotated, Literal
 
@@ -30,6 +31,14 @@ Site = Annotated[str, Meta(pattern=r"^(https?://)?[A-Za-z0-9.:*\[\]-]+\Z")]
 Minutes = Annotated[int, Meta(ge=0, le=1440)]
 Time = Annotated[str, Meta(pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?\Z")]
 """Hours and minutes; "" for none."""
+
+
+def is_date(text: str) -> bool:
+    """Whether an ISO date is in the calendar."""
+    try:
+        return bool(datetime.date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def spans(text: str) -> tuple[tuple[int, int], ...]:

@@ -21,6 +21,7 @@ from .sections import (
     PolicySection,
     ServerSection,
     SessionsSection,
+    ShiftSection,
     SpeechSection,
 )
 from .services import (
@@ -42,6 +43,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     server: ServerSection = ServerSection()
     hours: HoursSection = HoursSection()
     holidays: HolidaysSection = HolidaysSection()
+    shifts: dict[Slug, ShiftSection] = {}
     policy: PolicySection = PolicySection()
     notes: NotesSection = NotesSection()
     languages: LanguagesSection = LanguagesSection()
@@ -68,7 +70,14 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     def rule_hours(self) -> Hours:
         """Opening hours as the rules read them."""
         week = tuple(spans(getattr(self.hours, day)) for day in DAYS)
-        return Hours(self.hall.timezone, week, self.hours.always, closed_days(self.holidays))
+        return Hours(
+            self.hall.timezone,
+            week,
+            self.hours.always,
+            closed_days(self.holidays),
+            {day: spans(text) for day, text in self.hours.exceptions.items()},
+            {id: spans(shift.hours) for id, shift in self.shifts.items()},
+        )
 
     def rule_policy(self) -> Policy:
         """The policy as the rules read it."""
@@ -92,6 +101,8 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
             step_backs=chosen.step_backs,
             rejoin=chosen.rejoin_minutes * MINUTE,
             reroute_gain=chosen.reroute_gain_minutes * MINUTE,
+            last_intake=chosen.last_intake,
+            intake_margin=chosen.intake_margin_minutes * MINUTE,
         )
 
 

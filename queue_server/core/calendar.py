@@ -6,7 +6,11 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from .plan import Hours
+from msgspec.structs import replace
+
+from .plan import MINUTE, Hours, ServicePlan, Spans
+
+ALL_DAY: Spans = ((0, 24 * 60),)
 
 DAYS_AHEAD = 14
 """How far `next_opening` looks: a hall closed for longer says no time at all."""
@@ -35,11 +39,50 @@ def day_of(now: int, hours: Hours) -> str:
     return local(now, hours).date().isoformat()
 
 
-def spans_on(day: date, hours: Hours) -> tuple[tuple[int, int], ...]:
-    """When the hall is open on a date: (opens, closes) in minutes after midnight, in order."""
+def spans_on(day: date, hours: Hours) -> Spans:
+    """When the hall is open on a date."""
     if hours.always:
-        return ((0, 24 * 60),)
-    return () if day.isoformat() in hours.holidays else hours.week[day.weekday()]
+        return ALL_DAY
+    iso = day.isoformat()
+    if iso in hours.exceptions:
+        return hours.exceptions[iso]
+    return () if iso in hours.holidays else hours.week[day.weekday()]
+
+
+def hours_of(service: ServicePlan, hours: Hours) -> Hours:
+    """The hours of a service: its own, as far as the hall is open then.
+
+    A hall that is always open has neither holidays nor exceptions; a service in it may.
+    """
+    if not service.week and not service.exceptions:
+        return hours
+    if hours.always:
+        hours = replace(hours, always=False, week=(ALL_DAY,) * 7, holidays={}, exceptions={})
+    rows = service.week or (None,) * 7
+    week = tuple(
+        whole if own is None else overlap(own, whole)
+        for own, whole in zip(rows, hours.week, strict=True)
+    )
+    dates = {**hours.exceptions, **service.exceptions}
+    return replace(
+        hours, week=week, exceptions={day: _exception(day, service, hours) for day in dates}
+    )
+
+
+def _exception(iso: str, service: ServicePlan, hours: Hours) -> Spans:
+    """A service's hours on a date for which the hall or the service says something of its own."""
+    day = date.fromisoformat(iso)
+    own = service.week[day.weekday()] if service.week else None
+    if iso in service.exceptions:
+        own = service.exceptions[iso]
+    whole = spans_on(day, hours)
+    return whole if own is None else overlap(own, whole)
+
+
+def overlap(one: Spans, other: Spans) -> Spans:
+    """What lies in both."""
+    pairs = ((max(a, c), min(b, d)) for a, b in one for c, d in other)
+    return tuple(sorted((start, end) for start, end in pairs if start < end))
 
 
 def is_working_day(day: date, hours: Hours) -> bool:
@@ -47,7 +90,10 @@ def is_working_day(day: date, hours: Hours) -> bool:
 
     A hall that is always open, or never, counts Monday to Friday.
     """
-    if day.isoformat() in hours.holidays:
+    iso = day.isoformat()
+    if iso in hours.exceptions and not hours.always:
+        return bool(hours.exceptions[iso])
+    if iso in hours.holidays:
         return False
     if hours.always or not any(hours.week):
         return day.weekday() < 5
@@ -82,6 +128,28 @@ def next_opening(now: int, hours: Hours) -> datetime | None:
             if start > moment:
                 return start
     return None
+
+
+def opening_after_today(now: int, hours: Hours) -> datetime | None:
+    """The next opening that is not of this date."""
+    midnight = at(local(now, hours).date() + timedelta(days=1), 0, hours)
+    return next_opening(int(midnight.timestamp() * 1000) - 1, hours)
+
+
+def open_time_left(now: int, hours: Hours) -> int:
+    """Milliseconds for which the hall is still open on this date, breaks not counted."""
+    day = local(now, hours).date()
+    spans = ((_ms(at(day, o, hours)), _ms(at(day, c, hours))) for o, c in spans_on(day, hours))
+    return sum(max(0, closes - max(opens, now)) for opens, closes in spans)
+
+
+def minute_of(now: int, hours: Hours) -> int:
+    """Minutes after the hall's midnight."""
+    return (now - _ms(at(local(now, hours).date(), 0, hours))) // MINUTE
+
+
+def _ms(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)
 
 
 def at(day: date, minute: int, hours: Hours) -> datetime:

@@ -89,6 +89,9 @@ def _issued(hall: Hall, entry: e.Entry, event: e.TicketIssued) -> None:
     hall.numbers[prefix] = event.value
     hall.tickets[ticket.id] = ticket
     hall.tokens[ticket.token] = ticket.id
+    if not event.booking and event.channel != "counter":  # neither promised before nor served aside
+        for service in dict.fromkeys((event.service, *(one.service for one in event.steps))):
+            hall.taken[service] = (*hall.taken.get(service, ()), ticket.id)
     stand(hall, ticket)
 
 

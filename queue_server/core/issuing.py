@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from . import checks, journey
+from . import checks, intake, journey
 from . import commands as c
 from . import events as e
 from .checks import step, ticket_of
@@ -19,9 +19,8 @@ def issue(hall: Hall, command: c.IssueTicket, now: int) -> list[e.AnyEvent]:
     checks.known_priority(hall, command.priority)
     checks.hall_open(hall, now)
     checks.to_come(command.until, now)
-    for service in (command.service, *(one.service for one in command.steps)):
-        if service in hall.no_intake and not command.booking:  # a booked place was promised
-            raise Refusal("intake_closed", service=service)
+    if not command.booking:  # a booked place was promised
+        intake.check(hall, command.service, [one.service for one in command.steps], now)
     joined, step, first = command.joined or now, -1, command.service
     if command.steps:
         sound_steps(hall, command.steps)
@@ -110,6 +109,7 @@ def rejoin(hall: Hall, command: c.RejoinTicket, now: int) -> list[e.AnyEvent]:
     rejoined = step(ticket, e.TicketRejoined(ticket.id))
     checks.has_line(hall, ticket)
     checks.hall_open(hall, now)
+    intake.check_hours(hall, ticket.service, now)
     if now - ticket.ended > hall.plan.policy.rejoin:
         raise Refusal("rejoin_over", number=ticket.number)
     return [rejoined]

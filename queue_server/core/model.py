@@ -214,6 +214,8 @@ class Hall:
         self.lines: dict[str, Line] = {}
         self.numbers: dict[str, int] = {}
         """The last value issued for each prefix today."""
+        self.taken: dict[str, tuple[int, ...]] = {}
+        """For each service, today's tickets that count against its quota: those of walk-ins."""
         self.calls: list[Call] = []
         """Calls young enough to be announced, oldest first."""
         self.paces: dict[str, tuple[int, ...]] = {}

@@ -14,10 +14,25 @@ MINUTE = 60_000
 """Milliseconds in a minute: the rules count in milliseconds, people in minutes."""
 
 
+Spans = tuple[tuple[int, int], ...]
+"""(opens, closes) in minutes after midnight, in order, none within another; () is closed."""
+
+
+class Quota(Struct, frozen=True):
+    """As many numbers are for walk-ins between two minutes after midnight."""
+
+    opens: int
+    closes: int
+    numbers: int
+
+
 class ServicePlan(Struct, frozen=True, omit_defaults=True):
     """A service as the rules see it. `prefix` starts its numbers; unique within the plan.
 
-    `quick`: short, and therefore favoured at the counters of the quick lane.
+    `quick`: short, and therefore favoured at the counters of the quick lane. Numbers run from
+    `first` to `last`; `quota` is how many of a day are for walk-ins, `quotas` the same for parts of
+    the day; 0 and () are no limit. `week` (seven rows, Monday first; None: as the hall) and
+    `exceptions` (ISO date -> spans) are its own hours, within the hall's.
     """
 
     id: str
@@ -27,6 +42,11 @@ class ServicePlan(Struct, frozen=True, omit_defaults=True):
     digits: int = 3
     first: int = 1
     quick: bool = False
+    last: int = 0
+    quota: int = 0
+    quotas: tuple[Quota, ...] = ()
+    week: tuple[Spans | None, ...] = ()
+    exceptions: dict[str, Spans] = {}
 
 
 class CounterPlan(Struct, frozen=True, omit_defaults=True):
@@ -34,7 +54,8 @@ class CounterPlan(Struct, frozen=True, omit_defaults=True):
 
     `classes`: it takes only tickets of these priority classes ("" is the ordinary one); empty:
     all. `quick`: it belongs to the quick lane. `favours`: for services that it should see
-    earlier, by how many milliseconds.
+    earlier, by how many milliseconds. `shifts`: when it is planned to be open (see `Hours`);
+    empty: nothing is planned.
     """
 
     id: str
@@ -44,6 +65,7 @@ class CounterPlan(Struct, frozen=True, omit_defaults=True):
     classes: tuple[str, ...] = ()
     quick: bool = False
     favours: dict[str, int] = {}
+    shifts: tuple[str, ...] = ()
 
 
 class PriorityPlan(Struct, frozen=True, omit_defaults=True):
@@ -59,14 +81,18 @@ class Hours(Struct, frozen=True, omit_defaults=True):
     """Opening hours in the hall's own time zone.
 
     `week` has seven rows, Monday first; a row is a tuple of (opens, closes) in minutes after
-    midnight, so a Friday break is two pairs. `always` opens the hall around the clock.
-    `holidays` maps ISO dates on which it stays closed to their Indonesian names.
+    midnight, so a Friday break is two pairs. `always` opens the hall around the clock, whatever
+    else is said here. `holidays` maps ISO dates on which it stays closed to their Indonesian
+    names. `exceptions` (ISO date -> spans) say what a date has instead of its weekday's hours, or
+    of a holiday. `shifts` are named parts of any day, for planning and reports.
     """
 
     zone: str = "Asia/Jakarta"
-    week: tuple[tuple[tuple[int, int], ...], ...] = ((),) * 7
+    week: tuple[Spans, ...] = ((),) * 7
     always: bool = False
     holidays: dict[str, str] = {}
+    exceptions: dict[str, Spans] = {}
+    shifts: dict[str, Spans] = {}
 
 
 class Policy(Struct, frozen=True, omit_defaults=True):
@@ -85,6 +111,10 @@ class Policy(Struct, frozen=True, omit_defaults=True):
     `start_needed`: a called ticket must be started before it is finished. `undo`: how long the
     last act at a counter can be taken back. `closing_approval`: an operator's closing waits for
     a supervisor.
+
+    Intake: `last_intake` "pace" gives no more walk-in numbers of a service once the last in line
+    could no longer be served before its closing, by the pace of the day, with `intake_margin` to
+    spare (see `intake`).
 
     Citizens: `step_back`: how many a waiting citizen lets pass at once, and `step_backs` how
     often. `rejoin`: within which a no-show or cancelled ticket may be taken up again by its
@@ -110,6 +140,8 @@ class Policy(Struct, frozen=True, omit_defaults=True):
     step_backs: int = 1
     rejoin: int = 60 * MINUTE
     reroute_gain: int = 5 * MINUTE
+    last_intake: Literal["off", "pace"] = "off"
+    intake_margin: int = 5 * MINUTE
 
 
 class Plan(Struct, frozen=True, omit_defaults=True):

@@ -99,6 +99,28 @@ SENTENCES: dict[str, dict[str, str]] = {
         "id": "Nomor untuk layanan {service} tidak diberikan lagi hari ini; tanyakan petugas.",
         "en": "No more numbers are given for {service} today; please ask the staff.",
     },
+    "service_closed": {
+        "id": "Layanan {service} sedang tutup; nomornya dapat diambil lagi {opens}.",
+        "en": "{service} is closed now; its numbers can be taken again {opens}.",
+    },
+    "quota_used": {
+        "id": "Kuota {quota} nomor untuk layanan {service} sudah habis; "
+        "nomornya dapat diambil lagi {opens}.",
+        "en": "The quota of {quota} numbers for {service} is used up; "
+        "its numbers can be taken again {opens}.",
+    },
+    "numbers_used": {
+        "id": "Nomor layanan {service} untuk hari ini sudah habis, sampai nomor {last}; "
+        "dapat diambil lagi {opens}.",
+        "en": "Today's numbers for {service} are used up, to number {last}; "
+        "they can be taken again {opens}.",
+    },
+    "intake_over": {
+        "id": "Antrean layanan {service} diperkirakan baru selesai setelah jam tutup, jadi nomor "
+        "tidak diberikan lagi; dapat diambil lagi {opens}, atau tanyakan petugas.",
+        "en": "The line for {service} is expected to last beyond closing time, so no more numbers "
+        "are given; they can be taken again {opens}, or ask the staff.",
+    },
     "nobody_left": {
         "id": "{counter} satu-satunya loket untuk layanan {service}: "
         "beri layanan itu kepada loket lain dahulu.",

@@ -10,7 +10,7 @@ from unittest.mock import patch
 from msgspec.structs import replace
 
 from queue_server import desk
-from queue_server.core import calling, places
+from queue_server.core import calling, intake, places
 from queue_server.core import commands as c
 from queue_server.core import decide as rules
 from queue_server.core.events import DayOpened
@@ -113,6 +113,13 @@ class CallsTheAbsent(Patched):
 
     def patches(self) -> tuple[Any, str, Any]:
         return places, "_stands", lambda ticket: ticket.status == "waiting"
+
+
+class GivesTooMany(Patched):
+    """Quotas, ranges and hours of services are for others."""
+
+    def patches(self) -> tuple[Any, str, Any]:
+        return intake, "check", lambda hall, service, others, now: None
 
 
 class ForgetsDeadlines(Patched):

@@ -39,6 +39,8 @@ class Person:
     last: int = 0
     steps: tuple[tuple[str, tuple[int, ...], bool], ...] = ()
     step: int = -1
+    issued: int = 0
+    takes: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -50,6 +52,11 @@ class Place:
     in_a_row: int = 0
     operator: str = ""
     assigned: tuple[str, ...] = ()
+
+
+def minute(at: int) -> int:
+    """Minutes after the hall's midnight."""
+    return (at + ZONE) % DAY // 60_000
 
 
 Summary = tuple[dict[str, int], dict[str, int], int]
@@ -235,15 +242,44 @@ class Model:
         self.hold(
             "number", event["number"] == f"{prefix}-{value:03}", f"{event['number']} is not next"
         )
+        if not event.get("booking") and event.get("channel") != "counter":
+            self.given(event, value, at)
         self.people[id] = Person(
             id, event["number"], service, event.get("joined") or at, event.get("priority", ""),
             away=event.get("remote", False), until=event.get("until", 0),
-            steps=steps_of(event), step=event.get("step", -1),
+            steps=steps_of(event), step=event.get("step", -1), issued=at,
+            takes=self.takes(event),
         )  # fmt: skip
         if event.get("steps"):
             person = self.people[id]
             person.line = person.steps[person.step][0]
             self.hold("visit", not person.steps[person.step][1], person)
+
+    def takes(self, event: dict[str, Any]) -> frozenset[str]:
+        """The services whose quotas a number counts against."""
+        if event.get("booking") or event.get("channel") == "counter":
+            return frozenset()
+        return frozenset({event["service"], *(one[0] for one in steps_of(event))})
+
+    def given(self, event: dict[str, Any], value: int, at: int) -> None:
+        """A walk-in has come in the service's hours, and there was a number left for him."""
+        last = self.plan["services"][event["service"]].get("last", 0)
+        self.hold("range", not last or value <= last, event)
+        for service in self.takes(event):
+            plan, now = self.plan["services"][service], minute(at)
+            taken = [
+                minute(one.issued) for one in self.people.values()
+                if service in one.takes and one.status != "cancelled"
+            ]  # fmt: skip
+            quota = plan.get("quota", 0)
+            self.hold("quota", not quota or len(taken) < quota, event)
+            for part in plan.get("quotas", ()):
+                if part["opens"] <= now < part["closes"]:
+                    inside = sum(part["opens"] <= one < part["closes"] for one in taken)
+                    self.hold("quota", inside < part["numbers"], event)
+            week = plan.get("week")
+            spans = week[(at + ZONE) // DAY % 7 - 4] if week else [(0, 1440)]  # 1970: a Thursday
+            self.hold("hours", any(opens <= now < closes for opens, closes in spans), event)
 
     def on_CounterOpened(self, id: int, at: int, event: dict[str, Any]) -> None:
         place = self.places[event["counter"]]

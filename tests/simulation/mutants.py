@@ -21,6 +21,7 @@ from .faulty_rules import (
     CallsTheAbsent,
     DoubleClick,
     ForgetsDeadlines,
+    GivesTooMany,
     HubForgetsCursor,
     LostCalls,
     LostReceipts,
@@ -218,6 +219,6 @@ MUTANTS: dict[str, type[Mutant]] = {
         TellBeforeCommit, NoIdempotency, KeepDraftAfterFull, NoBarrier, RefuseBeforeCommit,
         ClockGoesBack, ReadersSeeTheDraft, StaleAfterUnknown, AnnounceByTicket, CursorOffByOne,
         ForgetsWhoStalled, StarvingPolicy, LostReceipts, LostCalls, DoubleClick, TwoCounters,
-        HubForgetsCursor, CallsTheAbsent, ForgetsDeadlines,
+        HubForgetsCursor, CallsTheAbsent, ForgetsDeadlines, GivesTooMany,
     )
 }  # fmt: skip

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from queue_server.core import commands as c
 from queue_server.core.model import Step as VisitStep
-from queue_server.core.plan import CounterPlan, Plan
+from queue_server.core.plan import CounterPlan, Plan, Quota
 
 from .disk import ROOMY
 from .loop import VirtualLoop, run
@@ -53,6 +53,16 @@ PLANS = (
         ),
     ),
     replace(PLAN, policy=replace(PLAN.policy, start_needed=False)),
+    replace(
+        PLAN,
+        services={
+            "passport": replace(
+                PLAN.services["passport"], quota=9, quotas=(Quota(0, 720, 4), Quota(720, 1440, 2))
+            ),
+            "tax": replace(PLAN.services["tax"], last=3, week=(((0, 1439),),) * 7),
+        },
+        policy=replace(PLAN.policy, last_intake="pace"),
+    ),
 )
 
 
