@@ -13,6 +13,7 @@ from queue_server.web.visit import require
 from . import (
     audit_pages,
     bookings_pages,
+    changes_pages,
     displays_pages,
     panels_pages,
     printers_pages,
@@ -36,6 +37,7 @@ def routes(house: House) -> list[BaseRoute]:
     return [
         Route("/admin", index),
         *audit_pages.routes(house),
+        *changes_pages.routes(house),
         *tracking_pages.routes(house),
         *bookings_pages.routes(house),
         *webhooks_pages.routes(house),

@@ -70,6 +70,10 @@ TRUTH = (
         "/admin/audit", N_("Jejak audit"),
         N_("Siapa melakukan apa, kapan, dan mengapa"), STEWARDS,
     ),
+    Section(
+        "/admin/changes", N_("Jejak perubahan"),
+        N_("Pengaturan, katalog, orang, perangkat: sebelum dan sesudah"), ADMINS,
+    ),
 )  # fmt: skip
 SYSTEM: tuple[Section, ...] = ()
 GROUPS = (

@@ -43,7 +43,7 @@ STEPS: Steps = (
     ),
 )
 FIND = r"""SELECT id, at, by, name, address, what, act, before, after, why FROM changes
-  WHERE at >= :since AND (:until = 0 OR at < :until) AND (:by = '' OR by = :by)
+  WHERE at >= :since AND (:until = 0 OR at < :until) AND (by = :who OR name LIKE :name ESCAPE '\')
     AND what LIKE :what ESCAPE '\' AND (:before = 0 OR id < :before)
     AND (what LIKE :text ESCAPE '\' OR before LIKE :text ESCAPE '\' OR after LIKE :text ESCAPE '\'
          OR name LIKE :text ESCAPE '\' OR why LIKE :text ESCAPE '\')
@@ -69,12 +69,13 @@ class Change(Struct, frozen=True):
 
 
 class Search(Struct, frozen=True):
-    """Which changes: of [since, until) in epoch ms, by an actor, of what begins so, with a text
+    """Which changes: of [since, until) in epoch ms, by somebody (id or part of the name), of what
+    begins so, with a text
     anywhere; older than the change `before` (0: the newest)."""
 
     since: int = 0
     until: int = 0
-    by: str = ""
+    who: str = ""
     what: str = ""
     text: str = ""
     before: int = 0
@@ -119,7 +120,7 @@ class Changes:
         """The changes that are looked for, newest first."""
         wanted = msgspec.structs.asdict(search) | {
             "what": f"{_escaped(search.what)}%", "text": f"%{_escaped(search.text)}%",
-            "limit": limit,
+            "name": f"%{_escaped(search.who)}%", "limit": limit,
         }  # fmt: skip
         rows = await self._store.read(FIND, wanted)
         return [_change(row) for row in rows]

@@ -35,7 +35,8 @@ async def test_what_is_recorded_is_found_newest_first(changes: Changes) -> None:
     assert (every[1].by, every[1].address, bytes(every[1].after)) == (
         "u2", "10.0.0.8", b'{"n":100,"name":"Wayan_1"}',
     )  # fmt: skip
-    assert [one.id for one in await changes.find(Search(by="u1"))] == [3, 1]
+    assert [one.id for one in await changes.find(Search(who="u1"))] == [3, 1]
+    assert [one.id for one in await changes.find(Search(who="sAr"))] == [3, 1]
     assert [one.id for one in await changes.find(Search(what="settings."))] == [3, 1]
     assert [one.id for one in await changes.find(Search(text="wayan_"))] == [2]
     assert await changes.find(Search(text="wayan%1")) == []

@@ -46,6 +46,7 @@ RULES: dict[str, frozenset[Role] | None] = {
     "/admin/panels": STEWARDS,
     "/admin/printers": STAFF,
     "/admin/webhooks": ADMINS,
+    "/admin/changes": ADMINS,
 }
 """Path -> who may open it and what lies below it; None: everybody. The longest one counts."""
 OTHERWISE = ("/api/v1/", "/local/", "/password")
