@@ -122,7 +122,7 @@ def tables_of(
         session = Session(one.key, one.end, 0, one.begins, one.ends)
         pools.setdefault(one.key.pool, {}).setdefault(one.key, session)
     tables = []
-    order = list(catalogue.agencies)
+    order = list(catalogue.named.agencies)
     for pool, sessions in sorted(pools.items(), key=lambda one: _place(one[0], order)):
         rows = tuple(
             _row(catalogue, language, session, now, bookings, taken, ahead.get(pool, ()))
@@ -246,7 +246,7 @@ def _table(
     catalogue: Catalogue, language: str, pool: str, rows: tuple[SessionRow, ...], chosen: str
 ) -> PoolTable:
     agency, _, service = pool.partition("/")
-    known = catalogue.agencies.get(agency)
+    known = catalogue.named.agencies.get(agency)
     return PoolTable(
         anchor=anchor_of(pool),
         name=known.name.of(language) if known else agency,
@@ -262,5 +262,5 @@ def _table(
 
 
 def _service(catalogue: Catalogue, id: str, language: str) -> str:
-    found = catalogue.services.get(id)
+    found = catalogue.named.services.get(id)
     return found.name.of(language) if found else id

@@ -136,9 +136,9 @@ def selects(chosen: Selection, catalogue: Catalogue, today: date, language: str)
     if chosen.period.id not in {one.id for one in periods}:
         periods.insert(0, chosen.period)
     named = {
-        "agency": ((a.id, a.name.of(language)) for a in catalogue.agencies.values()),
-        "service": ((s.id, s.name.of(language)) for s in catalogue.services.values()),
-        "counter": ((id, c.name.of(language)) for id, c in catalogue.counters.items()),
+        "agency": ((a.id, a.name.of(language)) for a in catalogue.named.agencies.values()),
+        "service": ((s.id, s.name.of(language)) for s in catalogue.named.services.values()),
+        "counter": ((id, c.name.of(language)) for id, c in catalogue.named.counters.items()),
     }
     return Selects(
         tuple(Choice(p.id, p.name.of(language), p.id == chosen.period.id) for p in periods),
@@ -159,8 +159,8 @@ def remark_row(
     remark: Remark, catalogue: Catalogue, today: str, hours: Hours, language: str
 ) -> RemarkRow:  # fmt: skip
     """A remark with its clocks on a day."""
-    service = catalogue.services.get(remark.service)
-    agency = catalogue.agencies.get(remark.agency)
+    service = catalogue.named.services.get(remark.service)
+    agency = catalogue.named.agencies.get(remark.agency)
     names = (one.name.of(language) for one in (agency, service) if one)
     kind: Kind = next((one for one in KINDS if one == remark.clock), "information")
     running = None

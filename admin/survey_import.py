@@ -136,8 +136,8 @@ class ImportPages:
         catalogue = self.house.catalogue
         papers = await self.house.rooms.survey.archive.papers()
         places = (
-            *((f"a:{a.id}", a.name.of(language)) for a in catalogue.agencies.values()),
-            *((f"s:{s.id}", s.name.of(language)) for s in catalogue.services.values()),
+            *((f"a:{a.id}", a.name.of(language)) for a in catalogue.named.agencies.values()),
+            *((f"s:{s.id}", s.name.of(language)) for s in catalogue.named.services.values()),
         )
         return page(
             self.house, request, "survey_import", 422 if wrong or said else 200,
@@ -175,15 +175,15 @@ class ImportPages:
         """What the forms were about: a service, an agency, or the hall as a whole."""
         kind, _, id = place.partition(":")
         catalogue = self.house.catalogue
-        if kind == "s" and id in catalogue.services:
-            return Visit(id, catalogue.services[id].agency, "")
-        return Visit("", id if kind == "a" and id in catalogue.agencies else "", "")
+        if kind == "s" and id in catalogue.named.services:
+            return Visit(id, catalogue.named.services[id].agency, "")
+        return Visit("", id if kind == "a" and id in catalogue.named.agencies else "", "")
 
     def _place(self, visit: Visit, language: str) -> str:
         catalogue = self.house.catalogue
         if visit.service:
-            return catalogue.services[visit.service].name.of(language)
-        return catalogue.agencies[visit.agency].name.of(language) if visit.agency else ""
+            return catalogue.named.services[visit.service].name.of(language)
+        return catalogue.named.agencies[visit.agency].name.of(language) if visit.agency else ""
 
     def _is_past(self, when: str) -> bool:
         try:

@@ -191,7 +191,7 @@ class SurveyPages:
         return count
 
     def _agency_of(self, service: str) -> str:
-        found = self.house.catalogue.services.get(service)
+        found = self.house.catalogue.named.services.get(service)
         return found.agency if found else ""
 
     def _names(self) -> Names:
@@ -199,13 +199,25 @@ class SurveyPages:
         catalogue = self.house.catalogue
 
         def agency(id: str) -> Text:
-            return catalogue.agencies[id].name if id in catalogue.agencies else Text(id, id)
+            return (
+                catalogue.named.agencies[id].name
+                if id in catalogue.named.agencies
+                else Text(id, id)
+            )
 
         def service(id: str) -> Text:
-            return catalogue.services[id].name if id in catalogue.services else Text(id, id)
+            return (
+                catalogue.named.services[id].name
+                if id in catalogue.named.services
+                else Text(id, id)
+            )
 
         def counter(id: str) -> Text:
-            return catalogue.counters[id].name if id in catalogue.counters else Text(id, id)
+            return (
+                catalogue.named.counters[id].name
+                if id in catalogue.named.counters
+                else Text(id, id)
+            )
 
         return Names(agency, service, counter)
 

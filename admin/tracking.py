@@ -110,7 +110,7 @@ def list_page(
     page: int, tallies: Sequence[Tally], query: Callable[[Filter], str],
 ) -> ListPage:  # fmt: skip
     """The list. `query` makes an address's query of a filter."""
-    agencies = sorted(catalogue.agencies.values(), key=lambda one: one.short.casefold())
+    agencies = sorted(catalogue.named.agencies.values(), key=lambda one: one.short.casefold())
     return ListPage(
         totals=_totals(wanted, tallies, query),
         agencies=tuple(Choice(one.id, one.short, one.id == wanted.agency) for one in agencies),
@@ -133,7 +133,7 @@ def list_page(
 def row(catalogue: Catalogue, language: str, dossier: Dossier) -> Row:
     """An application in the list."""
     one, standing = dossier.application, dossier.standing
-    service = catalogue.services.get(one.service)
+    service = catalogue.named.services.get(one.service)
     return Row(
         code=one.code,
         file=one.file,
@@ -181,7 +181,7 @@ def _line(step: Step, held: set[int], name_of: Callable[[str], str]) -> Line:
 def _requirements(
     catalogue: Catalogue, application: Application, language: str, chosen: frozenset[int]
 ) -> tuple[Requirement, ...]:
-    service = catalogue.services.get(application.service)
+    service = catalogue.named.services.get(application.service)
     texts = service.requirements if service else ()
     return tuple(
         Requirement(number, catalogue.phrase(text, language), number in chosen)
@@ -207,5 +207,5 @@ def _totals(
 
 
 def _agency(catalogue: Catalogue, id: str) -> str:
-    found = catalogue.agencies.get(id)
+    found = catalogue.named.agencies.get(id)
     return found.short if found else id

@@ -193,7 +193,7 @@ class Sheets:
         return self.frame.page(request, identity, "import", status, p=view, changed=changed)
 
     def _change(self, one: sheet.Planned, language: str) -> ChangeRow:
-        service = self.house.catalogue.services.get(one.application.service)
+        service = self.house.catalogue.named.services.get(one.application.service)
         return ChangeRow(
             one.row, one.application.code,
             service.name.of(language) if service else one.application.service,

@@ -102,7 +102,7 @@ class Pages:
             to = state_of(draft.to)
             if to is None:
                 raise Refused("no_such_step", state=application.state, next="")
-            service = self.house.catalogue.services.get(application.service)
+            service = self.house.catalogue.named.services.get(application.service)
             published = service.requirements if service else ()
             missing = requirements(sorted(draft.chosen), published)
             change = Change(application.code, to, form.get("seen", ""), missing, tidy(draft.note))

@@ -126,7 +126,7 @@ def table(
     rows = [[(indonesian, en)[side] for indonesian, en, _ in COLUMNS.values()]]
     for dossier in dossiers:
         one, stands = dossier.application, dossier.standing
-        service = catalogue.services.get(one.service)
+        service = catalogue.named.services.get(one.service)
         name = (service.name.en if english else service.name.id) if service else one.service
         due = local(stands.due - 1, hours).date().isoformat() if stands.due else ""
         rows.append([
@@ -177,7 +177,7 @@ def plan(
 def agency_of(row: Row, catalogue: Catalogue) -> str:
     """The agency that a cell names by id, short name or name; "" for none."""
     said = row["agency"].casefold()
-    for one in catalogue.agencies.values():
+    for one in catalogue.named.agencies.values():
         if said in (one.id, one.short.casefold(), one.name.id.casefold(), one.name.en.casefold()):
             return one.id
     return ""
@@ -212,7 +212,7 @@ def _checked(row: Row, application: Application, to: State, catalogue: Catalogue
     if not way:
         raise rules.no_such_step(application.state)
     numbers = [int(one) for one in re.split(r"[\s,;]+", row["missing"]) if one]
-    service = catalogue.services.get(application.service)
+    service = catalogue.named.services.get(application.service)
     missing = rules.requirements(numbers, service.requirements if service else ())
     note = tidy(row["note"])
     rules.check_reason(to, missing, note)

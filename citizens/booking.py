@@ -139,7 +139,7 @@ def booking_page(
     typed: str = "", other: str = "",
 ) -> BookingPage:  # fmt: skip
     """One booking."""
-    service = catalogue.services.get(found.service)
+    service = catalogue.named.services.get(found.service)
     opens, closes = window(found.begins, found.ends, section, hours)
     return BookingPage(
         state=found.state,
@@ -149,8 +149,8 @@ def booking_page(
         qr=qr,
         service=service_name(catalogue, found.service, language),
         service_id=found.service if service else "",
-        agency=catalogue.agencies[found.agency].name.of(language)
-        if found.agency in catalogue.agencies
+        agency=catalogue.named.agencies[found.agency].name.of(language)
+        if found.agency in catalogue.named.agencies
         else "",
         day=long_date(date.fromisoformat(found.key.day), language),
         time=span(found.key.start, found.end, language),

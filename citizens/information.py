@@ -123,7 +123,7 @@ def agency_page(
     offers = tuple(offer(hall, catalogue, one, language) for one in own)
     given = {service.id for service in own}
     places: dict[str, list[Spot]] = {}
-    for counter in catalogue.document.counters:
+    for counter in catalogue.counters.values():
         if given.intersection(counter.services):
             places.setdefault(counter.zone, []).append(counter_spot(hall, counter, language))
     return AgencyPage(

@@ -84,8 +84,8 @@ def _when(ticket: Ticket, index: int) -> When:
 
 
 def _stop(catalogue: Catalogue, id: str, when: When, language: str) -> Stop:
-    service = catalogue.services.get(id)
-    agency = catalogue.agencies.get(service.agency) if service else None
+    service = catalogue.named.services.get(id)
+    agency = catalogue.named.agencies.get(service.agency) if service else None
     return Stop(
         service=service.name.of(language) if service else id,
         agency=agency.short if agency else "",

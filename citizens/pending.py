@@ -23,7 +23,7 @@ class Pending(Struct, frozen=True):
 
 def pending(hall: Hall, catalogue: Catalogue, ticket: Ticket, language: str, now: int) -> Pending:
     """What a pending ticket's holder is to bring."""
-    service = catalogue.services.get(ticket.service)
+    service = catalogue.named.services.get(ticket.service)
     required = service.requirements if service else ()
     asked = (required[index] for index in ticket.missing if index < len(required))
     hours = hall.plan.hours

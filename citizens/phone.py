@@ -211,7 +211,7 @@ def phone_view(
     """The phone page of a ticket in a language, at `now` (epoch ms)."""
     state = ticket_state(hall, catalogue, ticket, rule)
     hours = hall.plan.hours
-    service = catalogue.services.get(ticket.service)
+    service = catalogue.named.services.get(ticket.service)
     published = details(hall, catalogue, service, language) if service else None
     return PhoneView(
         state=state,
@@ -284,7 +284,7 @@ def _line_call(hall: Hall, catalogue: Catalogue, ticket: Ticket) -> LineCall:
 def _counter(hall: Hall, catalogue: Catalogue, counter: str, language: str) -> str:
     if not counter:
         return ""
-    found = catalogue.counters.get(counter)
+    found = catalogue.named.counters.get(counter)
     return found.name.of(language) if found else hall.place(counter).name
 
 

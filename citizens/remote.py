@@ -180,9 +180,11 @@ class Remote:
             absent = [ticket]
         page = HerePage(
             tickets=tuple(
-                Absent(one.token, one.number, catalogue.services[one.service].name.of(language))
+                Absent(
+                    one.token, one.number, catalogue.named.services[one.service].name.of(language)
+                )
                 for one in absent
-                if one.service in catalogue.services
+                if one.service in catalogue.named.services
             ),
             code=code,
             said=reason.sentence(language) if reason else "",

@@ -99,13 +99,13 @@ def read(fields: Mapping[str, str]) -> Answers:
 
 def visit_of(catalogue: Catalogue, ticket: Ticket) -> Visit:
     """What an answer may know of a visit."""
-    service = catalogue.services.get(ticket.service)
+    service = catalogue.named.services.get(ticket.service)
     return Visit(ticket.service, service.agency if service else "", ticket.counter)
 
 
 def form(hall: Hall, catalogue: Catalogue, ticket: Ticket, answers: Answers, language: str) -> Form:
     """The questionnaire on one page."""
-    counter = catalogue.counters.get(ticket.counter)
+    counter = catalogue.named.counters.get(ticket.counter)
     return Form(
         number=ticket.number,
         service=service_name(catalogue, ticket, language),
@@ -141,7 +141,7 @@ def step(
 
 def service_name(catalogue: Catalogue, ticket: Ticket, language: str) -> str:
     """The visit's service in words."""
-    service = catalogue.services.get(ticket.service)
+    service = catalogue.named.services.get(ticket.service)
     return service.name.of(language) if service else ticket.service
 
 

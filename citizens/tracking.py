@@ -70,8 +70,8 @@ def application_view(
 ) -> ApplicationView:  # fmt: skip
     """The page in a language. `chosen`: agency -> its pickup service (configuration)."""
     application, standing = dossier.application, dossier.standing
-    service = catalogue.services.get(application.service)
-    agency = catalogue.agencies.get(application.agency)
+    service = catalogue.named.services.get(application.service)
+    agency = catalogue.named.agencies.get(application.agency)
     lines = _lines(catalogue, dossier, language)
     fetched = pickup_service(catalogue, application.service, application.agency, chosen)
     wanted = fetched if application.state == "siap_diambil" else application.service

@@ -70,7 +70,7 @@ def _agencies(hall: Hall) -> list[str]:
 
 def _agency(words: Words, id: str) -> Destination:
     hall = words.hall
-    known = words.catalogue.agencies.get(id)
+    known = words.catalogue.named.agencies.get(id)
     name = known.name.of(words.language) if known else id
     short = known.short if known else ""
     line = agency_line(id)
@@ -109,7 +109,7 @@ def every_service(words: Words) -> tuple[Destination, ...]:
 def _service(words: Words, id: str) -> Destination:
     hall = words.hall
     name, agency = words.service(id), words.agency(id)
-    known = words.catalogue.services.get(id)
+    known = words.catalogue.named.services.get(id)
     keywords = " ".join(known.keywords) if known else ""
     return Destination(
         value=f"service:{id}",

@@ -62,7 +62,7 @@ def papers(
 
 def required(catalogue: Catalogue, ticket: Ticket, language: str) -> list[str]:
     """The requirements of a ticket's service, in order; none where the catalogue dropped it."""
-    service = catalogue.services.get(ticket.service)
+    service = catalogue.named.services.get(ticket.service)
     return [catalogue.phrase(line, language) for line in service.requirements] if service else []
 
 

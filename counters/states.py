@@ -49,7 +49,7 @@ def state(hall: Hall, catalogue: Catalogue, id: str, now: int) -> State:
     current = hall.tickets.get(counter.current)
     return State(
         id=id,
-        name=catalogue.counters[id].name.id if id in catalogue.counters else place.name,
+        name=catalogue.named.counters[id].name.id if id in catalogue.named.counters else place.name,
         zone=place.zone,
         services=place.services,
         state=counter.state,

@@ -159,7 +159,7 @@ def _left(ticket: Ticket) -> list[int]:
 
 def _choice(hall: Hall, names: _Names, id: str) -> Choice:
     name, agency = names.service(id), names.agency(id)
-    known = names.catalogue.services.get(id)
+    known = names.catalogue.named.services.get(id)
     words = " ".join(known.keywords) if known else ""
     return Choice(
         id=id,
@@ -178,12 +178,12 @@ class _Names:
         self.catalogue, self.language = catalogue, language
 
     def service(self, id: str) -> str:
-        found = self.catalogue.services.get(id)
+        found = self.catalogue.named.services.get(id)
         return found.name.of(self.language) if found else id
 
     def agency(self, service: str) -> str:
-        found = self.catalogue.services.get(service)
-        return self.catalogue.agencies[found.agency].short if found else ""
+        found = self.catalogue.named.services.get(service)
+        return self.catalogue.named.agencies[found.agency].short if found else ""
 
     def onward(self, service: str) -> Onward:
         catalogue = self.catalogue

@@ -85,27 +85,27 @@ class Words:
         self.hall, self.catalogue, self.now, self.language = hall, catalogue, now, language
 
     def counter(self, id: str) -> str:
-        found = self.catalogue.counters.get(id)
+        found = self.catalogue.named.counters.get(id)
         return found.name.of(self.language) if found else self.hall.place(id).name
 
     def zone(self, counter: str) -> str:
-        found = self.catalogue.zones.get(self.hall.place(counter).zone)
+        found = self.catalogue.named.zones.get(self.hall.place(counter).zone)
         return found.name.of(self.language) if found else ""
 
     def service(self, id: str) -> str:
-        found = self.catalogue.services.get(id)
+        found = self.catalogue.named.services.get(id)
         return found.name.of(self.language) if found else id
 
     def agency(self, service: str) -> str:
-        found = self.catalogue.services.get(service)
-        return self.catalogue.agencies[found.agency].short if found else ""
+        found = self.catalogue.named.services.get(service)
+        return self.catalogue.named.agencies[found.agency].short if found else ""
 
     def line(self, name: str) -> str:
         """Where people stand: for a service, or whom they were sent to."""
         if is_service(name):
             return self.service(name)
         if name.startswith("+"):
-            known = self.catalogue.agencies.get(name[1:])
+            known = self.catalogue.named.agencies.get(name[1:])
             return known.short if known else name[1:]
         own = name[1:] if name.startswith("@") else next(iter(servers(self.hall, name)), "")
         return self.counter(own) if own else "–"
@@ -119,12 +119,12 @@ class Words:
 
     def reason(self, id: str) -> str:
         """Why somebody was parked, or is on a break; "" for no reason."""
-        known = self.catalogue.reasons.get(id)
+        known = self.catalogue.named.reasons.get(id)
         return known.name.of(self.language) if known else id
 
     def mark(self, priority: str) -> Mark | None:
         """How a class is marked; None for the ordinary one."""
-        known = self.catalogue.priorities.get(priority)
+        known = self.catalogue.named.priorities.get(priority)
         if known is None:
             return None
         ink = DARK if luminance(known.colour) > MIDDLE else LIGHT

@@ -136,10 +136,10 @@ def recent(hall: Hall, places: frozenset[str], history: int) -> list[Ticket]:
 
 def called(ticket: Ticket, hall: Hall, catalogue: Catalogue) -> Called:
     """The ticket's last call. A catalogue that has since dropped a name leaves the bare id."""
-    counter = catalogue.counters.get(ticket.counter)
+    counter = catalogue.named.counters.get(ticket.counter)
     name = hall.place(ticket.counter).name
-    service = catalogue.services.get(ticket.service)
-    agency = catalogue.agencies[service.agency] if service else None
+    service = catalogue.named.services.get(ticket.service)
+    agency = catalogue.named.agencies[service.agency] if service else None
     return Called(
         call=ticket.call,
         number=ticket.number,

@@ -169,7 +169,7 @@ class Applications:
     async def one(self, ask: Ask[None]) -> ApplicationNow:
         dossier = await self._find(ask.path["code"])
         application, stands = dossier.application, dossier.standing
-        service = self._house.catalogue.services.get(application.service)
+        service = self._house.catalogue.named.services.get(application.service)
         return ApplicationNow(
             *self._row(application),
             service.name.of(ask.language) if service else application.service,
@@ -180,7 +180,7 @@ class Applications:
     async def update(self, ask: Ask[Update]) -> Updated:
         body, code = ask.body, codes.read(ask.path["code"])
         dossier = await self._find(code)
-        service = self._house.catalogue.services.get(dossier.application.service)
+        service = self._house.catalogue.named.services.get(dossier.application.service)
         missing = requirements(body.missing, service.requirements if service else ())
         change = Change(code, body.state, body.seen or "", missing, tidy(body.note))
         made = await self._room.move(change, ask.who.id, key=ask.key, digest=ask.digest)

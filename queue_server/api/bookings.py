@@ -129,7 +129,7 @@ class Api:
     def _now(self, found: Booking, language: str) -> b.BookingNow:
         view, section = View(self._house, language), self._house.config.booking
         opens, closes = window(found.begins, found.ends, section, self._reception.hours)
-        service = self._house.catalogue.services.get(found.service)
+        service = self._house.catalogue.named.services.get(found.service)
         return b.BookingNow(
             token=found.token,
             code=spelled(found.code),

@@ -40,7 +40,7 @@ class View:
     def ticket(self, ticket: Ticket) -> s.TicketNow:
         """A ticket for its holder."""
         ahead = self.hall.ahead(ticket)
-        catalogued = self.house.catalogue.services.get(ticket.service)
+        catalogued = self.house.catalogue.named.services.get(ticket.service)
         own = ticket.line == ticket.service
         return s.TicketNow(
             id=ticket.id,
@@ -67,7 +67,7 @@ class View:
 
     def _step(self, ticket: Ticket, index: int) -> s.StepNow:
         step = ticket.steps[index]
-        known = self.house.catalogue.services.get(step.service)
+        known = self.house.catalogue.named.services.get(step.service)
         name = known.name.of(self.language) if known else step.service
         agency = self.house.catalogue.agency_of(step.service).short if known else ""
         return s.StepNow(step.service, name, agency, step.done, index == ticket.step)
@@ -103,13 +103,13 @@ class View:
 
     def counter_place(self, counter: str) -> s.Place:
         """A counter's name."""
-        known = self.house.catalogue.counters.get(counter)
+        known = self.house.catalogue.named.counters.get(counter)
         name = known.name.of(self.language) if known else self.hall.place(counter).name
         return s.Place(counter, name)
 
     def zone_place(self, zone: str) -> s.Place:
         """A zone's name."""
-        known = self.house.catalogue.zones.get(zone)
+        known = self.house.catalogue.named.zones.get(zone)
         return s.Place(zone, known.name.of(self.language) if known else zone)
 
     def service(self, service: Service) -> s.ServiceNow:

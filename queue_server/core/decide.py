@@ -13,11 +13,9 @@ from typing import Any
 from . import calling, issuing, turning
 from . import commands as c
 from . import events as e
-from .lifecycle import LIVE, TICKET
+from .lifecycle import TICKET
 from .model import Hall, Ticket
-from .plan import Plan
-from .policy import own_line
-from .refusals import Refusal
+from .stranding import refusal, stranded
 
 RECEIPTS_KEPT = 24 * 60 * 60_000
 """Milliseconds for which a key of the day before is still answered."""
@@ -72,25 +70,10 @@ def _leftover(ticket: Ticket) -> list[e.AnyEvent]:
 def _change_plan(hall: Hall, command: c.ChangePlan, now: int) -> list[e.AnyEvent]:
     if command.plan == hall.plan:
         return []
-    _check_nothing_is_stranded(hall, command.plan)
+    left = stranded(hall, command.plan)
+    if left:
+        raise refusal(hall, left[0])
     return [e.PlanChanged(command.plan)]
-
-
-def _check_nothing_is_stranded(hall: Hall, plan: Plan) -> None:
-    """Live tickets keep their service and counter, whatever the new plan drops."""
-    live = [ticket for ticket in hall.tickets.values() if ticket.status in LIVE]
-    agencies = {service.agency for service in plan.services.values()}
-    for ticket in live:
-        sent = ticket.line[1:] if ticket.line.startswith("+") else ""
-        lost = any(s.service not in plan.services for s in ticket.steps if not s.done)
-        if lost or ticket.service not in plan.services or (sent and sent not in agencies):
-            count = sum(other.service == ticket.service for other in live)
-            raise Refusal("tickets_waiting", service=ticket.service, count=count)
-    for counter in hall.counters.values():
-        line = own_line(counter.id)
-        busy = counter.state != "closed" or any(ticket.line == line for ticket in live)
-        if busy and counter.id not in plan.counters:
-            raise Refusal("counter_in_use", counter=hall.place(counter.id).name)
 
 
 RULES: dict[type[c.Command], Callable[[Hall, Any, int], list[e.AnyEvent]]] = {

@@ -23,24 +23,24 @@ class Naming:
         self._person = person
 
     def counter(self, id: str) -> str:
-        return self._of(self._catalogue.counters, id)
+        return self._of(self._catalogue.named.counters, id)
 
     def service(self, id: str) -> str:
-        return self._of(self._catalogue.services, id)
+        return self._of(self._catalogue.named.services, id)
 
     def zone(self, id: str) -> str:
-        return self._of(self._catalogue.zones, id)
+        return self._of(self._catalogue.named.zones, id)
 
     def reason(self, id: str) -> str:
-        return self._of(self._catalogue.reasons, id)
+        return self._of(self._catalogue.named.reasons, id)
 
     def priority(self, id: str) -> str:
         if not id:
             return in_language(PRIORITY_NONE, self.language)
-        return self._of(self._catalogue.priorities, id)
+        return self._of(self._catalogue.named.priorities, id)
 
     def agency(self, id: str) -> str:
-        found = self._catalogue.agencies.get(id)
+        found = self._catalogue.named.agencies.get(id)
         return found.short if found else id
 
     def person(self, actor: str) -> str:

@@ -101,8 +101,8 @@ class Teller:
     def _service(self, id: str) -> dict[str, Any]:
         """Where a visit goes on."""
         catalogue = self._catalogue()
-        found = catalogue.services.get(id)
-        zone = catalogue.zones.get(catalogue.zone_of.get(id, ""))
+        found = catalogue.named.services.get(id)
+        zone = catalogue.named.zones.get(catalogue.zone_of.get(id, ""))
         return {
             "service": id,
             "service_name": {"id": found.name.of("id"), "en": found.name.of("en")}
@@ -112,7 +112,7 @@ class Teller:
         }
 
     def _counter(self, id: str) -> dict[str, Any]:
-        found = self._catalogue().counters.get(id)
+        found = self._catalogue().named.counters.get(id)
         name = {"id": found.name.of("id"), "en": found.name.of("en")} if found else None
         return {"counter": id, "counter_name": name}
 
