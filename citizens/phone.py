@@ -138,12 +138,12 @@ def line_state(hall: Hall, catalogue: Catalogue, line: str) -> LineState:
     pace = estimate(hall, line, FAR - 1) if is_service(line) else None
     return LineState(
         line=line,
-        waiting=(*(ticket.id for ticket in mine if _looked_at(ticket)), *hall.in_line(line)),
+        waiting=(*(ticket.id for ticket in mine if ticket.looked), *hall.in_line(line)),
         afar=tuple((ticket.id, hall.ahead(ticket) or 0) for ticket in from_afar(hall, {line})),
         called=tuple(
             _line_call(hall, catalogue, ticket)
             for ticket in mine
-            if ticket.status == "called" and not _looked_at(ticket)
+            if ticket.status == "called" and not ticket.looked
         ),
         serving=tuple(ticket.id for ticket in mine if ticket.status == "serving"),
         ways=tuple((ticket.id, way_mark(ticket)) for ticket in mine if ticket.steps),
@@ -157,8 +157,8 @@ def ticket_state(
     hall: Hall, catalogue: Catalogue, ticket: Ticket, rule: Rule = PLAIN
 ) -> TicketState:
     """One ticket now. Its zone is the calling counter's, else where its line is served."""
-    status: Status = "waiting" if _looked_at(ticket) else ticket.status
-    ahead = 0 if _looked_at(ticket) else hall.ahead(ticket)
+    status: Status = "waiting" if ticket.looked else ticket.status
+    ahead = 0 if ticket.looked else hall.ahead(ticket)
     counter = ticket.counter if status in AT_COUNTER else _sent_to(hall, ticket.line)
     zone = zone_of(hall, ticket)
     known = ahead is not None and is_service(ticket.line)
@@ -259,11 +259,6 @@ def _step_back(hall: Hall, ticket: Ticket) -> int:
 def _may_rejoin(hall: Hall, ticket: Ticket, now: int) -> bool:
     within = hall.plan.policy.rejoin
     return bool(within) and (not ticket.ended or now - ticket.ended <= within)
-
-
-def _looked_at(ticket: Ticket) -> bool:
-    """An operator sees it and has not called it: for its holder it is still next."""
-    return ticket.status == "called" and not ticket.here
 
 
 def _line_call(hall: Hall, catalogue: Catalogue, ticket: Ticket) -> LineCall:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from queue_server.core import commands as c
 from queue_server.core.calling import undoable
-from queue_server.core.lifecycle import COUNTER, counter_acts, ticket_acts
+from queue_server.core.lifecycle import COUNTER, counter_acts
 from queue_server.core.model import Counter, Hall, Ticket
 from queue_server.core.policy import neighbours, next_up
 from queue_server.core.possible import possible, verdicts
@@ -77,9 +77,7 @@ def offer(hall: Hall, id: str, now: int, language: str) -> Offer:
     said = verdicts(hall, counter, _holder(counter), now)
     current = hall.tickets.get(counter.current)
     beside = {
-        kinds.CANCEL: current is not None and kinds.CANCEL.name in ticket_acts(current.status),
         kinds.NOTE: current is not None,
-        kinds.PLAN: current is not None,
         kinds.WHY: bool(next_up(hall, counter)),
         kinds.CLEAR: bool(in_alarm(hall, id)),
     }
@@ -89,10 +87,7 @@ def offer(hall: Hall, id: str, now: int, language: str) -> Offer:
 
 def enabled(hall: Hall, counter: Counter, now: int) -> tuple[str, ...]:
     """The names of the acts that lead to something now, for programs."""
-    names = possible(hall, counter, _holder(counter), now)
-    current = hall.tickets.get(counter.current)
-    cancels = current is not None and kinds.CANCEL.name in ticket_acts(current.status)
-    return (*names, kinds.CANCEL.name) if cancels else names
+    return possible(hall, counter, _holder(counter), now)
 
 
 def _holder(counter: Counter) -> c.Actor:
@@ -120,7 +115,7 @@ def primary(offered: Offer) -> Act:
         return Act(kinds.OPEN, again, offered.on("open"))
     if current is None:
         return Act(kinds.CALL, kinds.CALL.label, offered.on("call"), after=0, hint=hint)
-    if looked_at(current):
+    if current.looked:
         on = offered.on("recall")
         return Act(kinds.RECALL, N_("Panggil"), on, ticket=current.id, hint=current.number)
     if offered.on("start") and hall.plan.policy.start_needed:
@@ -134,14 +129,9 @@ def primary(offered: Offer) -> Act:
 def secondary(offered: Offer) -> Act | None:
     """Beside the big button, while somebody is only looked at: not this one."""
     current = offered.current
-    if current is None or not looked_at(current):
+    if current is None or not current.looked:
         return None
     return act(kinds.SKIP, offered.on("skip"), current.id)
-
-
-def looked_at(ticket: Ticket) -> bool:
-    """Where calling has two steps: at the counter, but not called yet."""
-    return ticket.status == "called" and not ticket.here
 
 
 def buttons(offered: Offer, pickup: bool = False) -> tuple[Act, ...]:
@@ -163,7 +153,7 @@ def _button(offered: Offer, kind: Kind) -> Act:
     if kind is kinds.CLEAR:
         changes |= _clearing(offered)
     if kind is kinds.RECALL and current is not None:
-        looked = looked_at(current)
+        looked = current.looked
         changes |= {"label": N_("Panggil")} if looked else _recalling(offered, current)
     return replace(made, **changes)
 

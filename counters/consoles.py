@@ -12,7 +12,6 @@ from queue_server.web.identity import STAFF, STEWARDS, Identity
 
 from . import views
 from .chooser import Chooser, chooser
-from .day import Days
 from .destinations import Transfer, transfer
 from .floor import Floor, floor
 from .order import Why, why
@@ -27,7 +26,6 @@ class Consoles:
 
     def __init__(self, house: House) -> None:
         self.house = house
-        self._days = Days()
 
     def known(self, counter: str) -> bool:
         """Whether the hall has such a counter."""
@@ -37,7 +35,7 @@ class Consoles:
         """An operator's screen. Raises KeyError."""
         house = self.house
         return views.console(
-            house.hall, house.catalogue, self._days.of(house.hall), counter,
+            house.hall, house.catalogue, self.house.rooms.floor.days.of(house.hall), counter,
             house.clock.now(), language, self._beside(counter, language),
         )  # fmt: skip
 
@@ -58,8 +56,8 @@ class Consoles:
         """The supervisor's board."""
         house = self.house
         return floor(
-            house.hall, house.catalogue, self._days.of(house.hall), house.office.name_of,
-            house.clock.now(), language, alarms(house, language),
+            house.hall, house.catalogue, house.rooms.floor.days.of(house.hall),
+            house.office.name_of, house.clock.now(), language, alarms(house, language),
         )  # fmt: skip
 
     def transfer(self, counter: str, language: str) -> Transfer | None:
@@ -122,7 +120,7 @@ class Consoles:
     def _survey(self, counter: str, language: str) -> SurveyCode | None:
         """The survey code of the visit that a counter served last, while it is good."""
         house = self.house
-        served = self._days.of(house.hall).served.get(counter)
+        served = self.house.rooms.floor.days.of(house.hall).served.get(counter)
         last = served.last if served else None
         code = house.rooms.survey.code(last.id) if last else ""
         until = last.ended + house.config.survey.code_minutes * MINUTE if last else 0

@@ -13,8 +13,7 @@ from msgspec.structs import replace
 
 from queue_server.core import commands as c
 from queue_server.core.checks import MOST
-from queue_server.core.model import Delivered, Hall
-from queue_server.core.policy import lines_of
+from queue_server.core.model import Delivered
 from queue_server.core.refusals import Refusal
 from queue_server.web.validation import parse
 
@@ -64,7 +63,7 @@ def _plain(command: type[c.AtCounter]) -> Make:
 
 
 def _of(command: type[c.OfTicket]) -> Make:
-    return lambda counter, form, by: command(ticket=form.ticket, by=by)
+    return lambda counter, form, by: command(ticket=form.ticket, at=counter, by=by)
 
 
 def _call(counter: str, form: Form, by: c.Actor) -> c.Command:
@@ -150,8 +149,6 @@ TWICE = (
     kinds.NO_SHOW.path, kinds.CANCEL.path, kinds.CLOSE.path, kinds.REINSTATE.path, kinds.CLEAR.path,
 )  # fmt: skip
 """Acts that are asked for twice."""
-OF_TICKET = (kinds.CANCEL.path, kinds.REINSTATE.path, kinds.RESUME.path)
-"""Acts whose command names no counter: whether they are this counter's is checked here."""
 
 
 def read(values: Mapping[str, str]) -> Form:
@@ -178,23 +175,9 @@ def _delivered(given: Mapping[str, str]) -> tuple[Delivered, ...]:
     return tuple(counts)
 
 
-def command(hall: Hall, path: str, counter: str, form: Form, by: c.Actor) -> c.Command:
-    """The command that a form asks for. Raises Refusal."""
-    if path in OF_TICKET:
-        _check_concerned(hall, counter, form.ticket, by)
+def command(path: str, counter: str, form: Form, by: c.Actor) -> c.Command:
+    """The command that a form asks for."""
     return MAKE[path](counter, form, by)
-
-
-def _check_concerned(hall: Hall, counter: str, ticket: int, by: c.Actor) -> None:
-    """An operator settles the tickets of the counter that he holds, and no others."""
-    found = hall.tickets.get(ticket)
-    name = hall.place(counter).name
-    if hall.counters[counter].operator != by.id and not by.steward:
-        raise Refusal("not_your_counter", counter=name)
-    if found is None:
-        raise Refusal("unknown_ticket")
-    if found.line not in lines_of(hall, counter) and found.counter != counter:
-        raise Refusal("not_served_here", number=found.number, counter=name)
 
 
 def asks_twice(path: str, form: Form) -> bool:

@@ -14,11 +14,11 @@ from queue_server.core.model import Counter, CounterState, Hall, Status
 from queue_server.core.plan import MINUTE
 from queue_server.core.policy import lines_of, own_line, servers
 from queue_server.floor.alarms import Alarm, Kind, waits
+from queue_server.floor.day import Day, Served
 from queue_server.floor.naming import Naming
 from queue_server.oversight import OF_COUNTER, OF_LINE, Said
 
 from .chooser import Names
-from .day import Day, Served
 from .views import Moment, Words, lasted, waiting
 
 ROWS = 40

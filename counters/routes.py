@@ -18,6 +18,7 @@ from starlette.routing import BaseRoute, Route
 from queue_server.core.refusals import Refusal
 from queue_server.house import House
 from queue_server.order import Unavailable
+from queue_server.topics import topic_name
 from queue_server.web.answers import prefers_page
 from queue_server.web.forms import read_form
 from queue_server.web.identity import STAFF, STEWARDS, Identity, actor
@@ -29,7 +30,7 @@ from .consoles import Consoles, may_see
 from .deeds import Form
 from .keyboard import by_code, keyboard
 from .registering import register
-from .topic import FLOOR, VERSION, topic_name
+from .topic import FLOOR, VERSION
 from .writing import write
 
 BACKS = ("/counters", "/supervisor")
@@ -148,7 +149,7 @@ class Pages:
         if path == kinds.NOTE.path:
             await write(self.house, counter, form, by, key)
             return
-        asked = deeds.command(self.house.hall, path, counter, form, by)
+        asked = deeds.command(path, counter, form, by)
         if path == kinds.REGISTER.path:
             await register(self.house, asked, counter, form.ticket, key)
         await self.house.desk.submit(asked, key=key, digest=digest)

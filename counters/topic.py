@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from queue_server.core.model import Call
 from queue_server.feed import Touched
 from queue_server.house import House
+from queue_server.topics import CONSOLE, topics_of
 from queue_server.web.identity import STEWARDS, Identity
 
 from .consoles import Consoles, may_see
@@ -26,7 +27,7 @@ FLOOR = "hall"
 class CounterTopic:
     """`counter:5`. Implements `feed.TopicKind`."""
 
-    kind = "counter"
+    kind = CONSOLE
 
     def __init__(self, house: House) -> None:
         self._house = house
@@ -113,16 +114,6 @@ def may_watch(house: House, identity: Identity, topic: str) -> bool:
     if kind == CounterTopic.kind and found is not None:
         return may_see(identity, found)
     return kind == FloorTopic.kind and identity.role in STEWARDS
-
-
-def topic_name(house: House, name: str, language: str) -> str:
-    """What a page in that language follows."""
-    return name if language == house.config.languages.pages[0] else f"{name}.{language}"
-
-
-def topics_of(house: House, name: str) -> list[str]:
-    """The names in all languages."""
-    return [topic_name(house, name, language) for language in house.config.languages.pages]
 
 
 def floors(house: House) -> list[str]:

@@ -14,11 +14,11 @@ from msgspec.structs import replace
 from queue_server.catalogue import Catalogue
 from queue_server.core.model import CounterState, Hall, Ticket
 from queue_server.core.policy import in_order, lines_of
+from queue_server.floor.day import Day, Served
 from queue_server.notes import Note
 
 from . import acts
 from .acts import Act, Undo
-from .day import Day, Served
 from .kinds import MORE, Kind
 from .notices import Names, Notices, notices
 from .papers import required
@@ -222,7 +222,7 @@ class People:
             waited=lasted((ticket.first_called or words.now) - ticket.joined),
             called=words.moment(ticket.last_called),
             started=words.moment(ticket.started),
-            looked=acts.looked_at(ticket),
+            looked=ticket.looked,
             missing=tuple(lines[one] for one in ticket.missing if one < len(lines)),
             notes=tuple(map(self._written, self.beside.notes(ticket.id))),
             visit=way(words.hall, words.catalogue, ticket, words.now, words.language),

@@ -221,4 +221,4 @@ def command(
         for index in kept
     ]
     added = (Step(form.add),) if form.add else ()
-    return c.PlanVisit(ticket=ticket.id, steps=(*steps, *added), by=by)
+    return c.PlanVisit(ticket=ticket.id, at=counter, steps=(*steps, *added), by=by)

@@ -21,7 +21,7 @@ from .core.language import in_language
 from .core.plan import Hours
 from .core.refusals import Refusal
 from .guard import personal, tidy
-from .order import Unavailable
+from .order import KeyReused, Unavailable
 from .store import Store, Transaction
 
 log = logging.getLogger(__name__)
@@ -62,6 +62,7 @@ STEPS = (
         "key TEXT UNIQUE) STRICT",
         "CREATE INDEX notes_until ON notes (until)",
     ),
+    ("ALTER TABLE notes ADD COLUMN digest TEXT NOT NULL DEFAULT ''",),
 )
 
 
@@ -123,30 +124,35 @@ class Notes:
         now = self._clock.now()
         return tuple(note for note in self._notes.get(ticket, ()) if note.until > now)
 
-    async def add(self, ticket: int, text: str, by: str, counter: str, key: str = "") -> None:
-        """Write a note; the same key again is the same note.
+    async def add(
+        self, ticket: int, text: str, by: str, counter: str, key: str = "", digest: str = ""
+    ) -> Note:
+        """Write a note; the same key (with the same digest of the request) is the same note.
 
-        Raises NoteRefused, Unavailable.
+        Raises NoteRefused, KeyReused, Unavailable.
         """
         said = checked(text)
         now = self._clock.now()
         note = Note(ticket, said, by, counter, now, self._until(now))
 
-        async def change(transaction: Transaction) -> bool:
-            if key and await transaction.read("SELECT 1 FROM notes WHERE key = ?", (key,)):
-                return False
+        async def change(transaction: Transaction) -> Note | None:
+            first = await _first(transaction, key, digest) if key else None
+            if first is not None:
+                return first
             have = await transaction.read("SELECT count(*) FROM notes WHERE ticket = ?", (ticket,))
             if have[0][0] >= MOST:
                 raise NoteRefused("note_full", most=MOST)
             await transaction.write(
-                "INSERT INTO notes (ticket, text, by, counter, at, until, key) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (ticket, said, by, counter, note.at, note.until, key or None),
+                "INSERT INTO notes (ticket, text, by, counter, at, until, key, digest) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (ticket, said, by, counter, note.at, note.until, key or None, digest),
             )
-            return True
+            return None
 
-        if await self._store.carry_out(change):
+        first = await self._store.carry_out(change)
+        if first is None:
             self._remember(note)
+        return first or note
 
     async def sweep(self) -> None:
         """Erase what is past its time, from the file and its write-ahead log. Raises
@@ -188,6 +194,19 @@ async def open_notes(path: Path, clock: Clock, hours: Hours, keep: int) -> Async
         yield notes
     finally:
         await notes.close()
+
+
+async def _first(transaction: Transaction, key: str, digest: str) -> Note | None:
+    """The note that a key was for before. Raises KeyReused: it came with another request."""
+    rows = await transaction.read(
+        "SELECT ticket, text, by, counter, at, until, digest FROM notes WHERE key = ?", (key,)
+    )
+    if not rows:
+        return None
+    *fields, known = rows[0]
+    if known != digest:
+        raise KeyReused
+    return Note(*fields)
 
 
 def checked(text: str) -> str:

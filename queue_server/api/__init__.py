@@ -16,6 +16,7 @@ from . import (
     hall,
     health,
     journal,
+    past,
     printers,
     survey,
     tickets,
@@ -35,6 +36,7 @@ def endpoints(house: House) -> list[Endpoint]:
         *counters.endpoints(house),
         *applications.endpoints(house),
         *floor.endpoints(house),
+        *past.endpoints(house),
         *journal.endpoints(house),
         *survey.endpoints(house),
     ]

@@ -32,6 +32,12 @@ ACTS: dict[str, tuple[type[c.AtTicket], str]] = {
     "no-shows": (c.MarkNoShow, "Nobody came"),
     "returns": (c.ReturnTicket, "Called in error: back to its place"),
 }
+SETTLED: dict[str, tuple[type[c.OfTicket], str]] = {
+    "cancellations": (c.CancelTicket, "The citizen leaves"),
+    "reinstatements": (c.ReinstateTicket, "A no-show or cancelled one waits again"),
+    "resumptions": (c.ResumeTicket, "Back with the papers"),
+}
+"""Acts on the counter's tickets, wherever they are."""
 MARKS: dict[str, tuple[type[c.AtCounter], str, tuple[str, ...]]] = {
     "alarms": (c.RaiseAlarm, "The emergency button", HELD),
     "alarm-clearances": (c.ClearAlarm, "The emergency is over", ()),
@@ -78,6 +84,11 @@ def endpoints(house: House) -> list[Endpoint]:
         *[
             _post(path, counters.act(kind), s.Acted, summary, s.Seen, ACTED)
             for path, (kind, summary) in ACTS.items()
+        ],
+        *[
+            _post(path, counters.settle(kind), s.Acted, summary, s.Seen,
+                  (*HELD, "not_served_here", "not_allowed"))
+            for path, (kind, summary) in SETTLED.items()
         ],
         _post("finishes", counters.finish, s.Acted, "Served", s.Finish, ACTED),
         _post("visits", counters.visit, s.Done, "The steps that are still to be done", s.Visit,
@@ -196,17 +207,17 @@ class Counters:
 
     async def visit(self, ask: Ask[s.Visit]) -> s.Done:
         """Of the ticket at the counter."""
-        counter, ticket = self._house.hall.counters.get(ask.path["counter"]), ask.body.ticket
-        if counter is None:
-            raise Refusal("unknown_counter", counter=ask.path["counter"])
-        if counter.operator != ask.who.id and not actor(ask.who).steward:
-            raise Refusal("not_your_counter", counter=self._house.hall.place(counter.id).name)
-        if counter.current != ticket:
-            current = self._house.hall.tickets.get(counter.current)
-            raise Refusal("stale", now=current.number if current else "")
-        command = c.PlanVisit(by=actor(ask.who), ticket=ticket, steps=visit_steps(ask.body.steps))
-        entries = await self._house.desk.submit(command, key=ask.key, digest=ask.digest)
+        steps = visit_steps(ask.body.steps)
+        entries = await self._settle(ask, c.PlanVisit, steps=steps)
         return outcomes.done(self._view(ask), entries)
+
+    def settle(self, kind: type[c.OfTicket]) -> Callable[[Ask[s.Seen]], Awaitable[s.Acted]]:
+        """An act on a ticket of the counter's, wherever it is."""
+
+        async def settle(ask: Ask[s.Seen]) -> s.Acted:
+            return await outcomes.acted(self._view(ask), await self._settle(ask, kind))
+
+        return settle
 
     async def park(self, ask: Ask[s.Park]) -> s.Acted:
         reason = ask.body.reason or ""
@@ -242,6 +253,12 @@ class Counters:
             until=epoch(ask.body.until, "until"),
         )  # fmt: skip
         return await outcomes.acted(self._view(ask), entries)
+
+    async def _settle(
+        self, ask: Ask[Any], kind: type[c.OfTicket], **fields: Any
+    ) -> tuple[Entry, ...]:
+        command = kind(by=actor(ask.who), ticket=ask.body.ticket, at=ask.path["counter"], **fields)
+        return await self._house.desk.submit(command, key=ask.key, digest=ask.digest)
 
     async def _submit(
         self, ask: Ask[Any], kind: type[c.AtCounter], **fields: Any

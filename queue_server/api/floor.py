@@ -1,4 +1,4 @@
-"""The floor: what supervisors do with tickets, intake and messages, and a ticket's history."""
+"""The floor: what supervisors do with tickets, intake and messages."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from ..core import commands as c
 from ..core import events as e
 from ..core.events import Entry
-from ..core.model import Hall, Message, Ticket
+from ..core.model import Message
 from ..core.refusals import Refusal
 from ..floor.refusals import Refused
 from ..house import House
@@ -22,8 +22,6 @@ from .times import epoch
 from .views import View
 
 HERE = "/api/v1/floor/tickets/{ticket}"
-PAGE = 1000
-"""Entries read at a time."""
 
 
 def endpoints(house: House) -> list[Endpoint]:
@@ -31,7 +29,6 @@ def endpoints(house: House) -> list[Endpoint]:
     floor = Floor(house)
     intake = "/api/v1/services/{service}"
     return [
-        Endpoint("GET", HERE, DESK_READERS, floor.past, s.TicketPast, "A ticket's history"),
         _post(f"{HERE}/priorities", floor.reclass, s.Done, "Another priority class", s.Reclass,
               ("not_allowed",)),
         _post(f"{HERE}/moves", floor.move, s.Done, "Send a waiting ticket on", s.Move,
@@ -122,18 +119,6 @@ class Floor:
         command = c.TakeDownMessage(by=actor(ask.who), message=_number(ask, "message"))
         return outcomes.done(self._view(ask), await self._submit(ask, command))
 
-    async def past(self, ask: Ask[None]) -> s.TicketPast:
-        """Its history out of the journal, of today's tickets."""
-        ticket = self._house.hall.tickets.get(_number(ask, "ticket"))
-        if ticket is None:
-            raise Refusal("unknown_ticket")
-        view, after = self._view(ask), ticket.id - 1
-        history: list[s.Past] = []
-        while page := await self._house.desk.read(after, PAGE):
-            history += [_past(view, x) for x in page if _concerns(x, ticket.id)]
-            after = page[-1].id
-        return s.TicketPast(view.at_counter(ticket), times(self._house.hall, ticket), history)
-
     async def _submit(self, ask: Ask[Any], command: c.Command) -> tuple[Entry, ...]:
         return await self._house.desk.submit(command, key=ask.key, digest=ask.digest)
 
@@ -141,34 +126,9 @@ class Floor:
         return View(self._house, ask.language)
 
 
-def times(hall: Hall, ticket: Ticket) -> s.Times:
-    """A ticket's times by the glossary's definitions, in whole seconds."""
-
-    def between(start: int, end: int) -> int | None:
-        return max(0, end - start) // 1000 if start and end else None
-
-    return s.Times(
-        waiting=between(ticket.joined, ticket.first_called),
-        walking=between(ticket.last_called, ticket.started),
-        service=between(ticket.started, ticket.ended),
-        visit=between(ticket.issued, ticket.ended),
-    )
-
-
 def _said(view: View, id: int, at: int, said: Message | e.MessagePosted) -> s.Said:
     until = view.at_or_none(said.until)
     return s.Said(id, said.text, said.text_en, said.to, view.at(at), until)
-
-
-def _concerns(entry: Entry, ticket: int) -> bool:
-    return entry.id == ticket or getattr(entry.event, "ticket", 0) == ticket
-
-
-def _past(view: View, entry: Entry) -> s.Past:
-    event = entry.event
-    counter, service = getattr(event, "counter", ""), getattr(event, "service", "")
-    kind = type(event).__name__
-    return s.Past(entry.id, view.at(entry.at), entry.by, kind, counter or None, service or None)
 
 
 def _number(ask: Ask[Any], name: str) -> int:

@@ -16,7 +16,7 @@ LEADS_TO: dict[type[e.Event], Status] = {
     event: status
     for steps in TICKET.values()
     for event, status in steps.items()
-    if event not in (e.TicketReclassed, e.VisitPlanned)
+    if event not in (e.TicketReclassed, e.TicketUnbound, e.VisitPlanned)
 }
 """Every event leads to one status, from wherever it comes; another class or plan leaves it."""
 TURNS_TO: dict[type[e.Event], CounterState] = {
@@ -59,10 +59,17 @@ async def called(view: View, entries: Sequence[e.Entry]) -> s.Called:
     entry = entries[-1]
     event = entry.event
     assert isinstance(event, e.TicketCalled | e.TicketRecalled | e.TicketPicked)
-    done = [x.event.ticket for x in entries if isinstance(x.event, e.ServiceFinished)]
-    finished = done[0] if done else None
-    number = await numbered(view.house, event.ticket)
-    return s.Called(entry.id, event.ticket, number, event.counter, view.at(entry.at), finished)
+    done = (e.ServiceFinished, e.StepFinished)
+    finished = next((x.event.ticket for x in entries if isinstance(x.event, done)), None)
+    return s.Called(
+        id=entry.id,
+        ticket=event.ticket,
+        number=await numbered(view.house, event.ticket),
+        counter=event.counter,
+        at=view.at(entry.at),
+        finished=finished,
+        announced=not isinstance(event, e.TicketPicked),
+    )
 
 
 async def acted(view: View, entries: Sequence[e.Entry]) -> s.Acted:

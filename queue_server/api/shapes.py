@@ -263,6 +263,15 @@ class TicketNow(Struct, frozen=True):
     steps: list[StepNow] = []
 
 
+class Destination(Struct, frozen=True):
+    """Where a ticket was sent: one of the four."""
+
+    service: str | None = None
+    counter: str | None = None
+    agency: str | None = None
+    operator: str | None = None
+
+
 class NewContacts(Input, frozen=True):
     """How a ticket's holder wants to be told; what is given replaces what was. `consent` says
     that the holder agreed to be contacted about this turn alone."""
@@ -288,7 +297,14 @@ class Removed(Struct, frozen=True):
 
 
 class CounterTicket(Struct, frozen=True):
-    """A ticket as a counter sees it: without its secret."""
+    """A ticket as a counter sees it: without its secret.
+
+    `joined_at` is the arrival that its order counts from. `counter`: where it is, or was last
+    called to. `looked`: where calling has two steps, shown there and not called yet. `sent`:
+    whom it waits for, where that isn't its service's line. `reason` is why it was parked,
+    `missing` the papers that it was sent for, `until` when its right of return ends, `notes` how
+    many there are on it.
+    """
 
     id: int
     number: str
@@ -299,10 +315,25 @@ class CounterTicket(Struct, frozen=True):
     called_at: str | None
     started_at: str | None
     calls: int
+    service_name: str
+    language: str
+    joined_at: str
+    counter: str | None
+    looked: bool
+    sent: Destination | None = None
+    reason: str | None = None
+    missing: list[str] = []
+    until: str | None = None
+    notes: int = 0
+    steps: list[StepNow] = []
 
 
 class CounterNow(Struct, frozen=True):
-    """A counter. `queue` is in calling order; `acts` are what the asker can do there now."""
+    """A counter. `queue` is in calling order; `acts` are what the asker can do there now.
+
+    `parked`, `pending`, `gone` (no-shows and cancelled, the last first): who belongs here and
+    stands in no line. `reopens_at`: a closed one opens by itself.
+    """
 
     id: str
     name: str
@@ -318,10 +349,18 @@ class CounterNow(Struct, frozen=True):
     until: str | None = None
     closing_asked: bool = False
     alarm_since: str | None = None
+    reopens_at: str | None = None
+    parked: list[CounterTicket] = []
+    pending: list[CounterTicket] = []
+    gone: list[CounterTicket] = []
 
 
 class Called(Struct, frozen=True):
-    """A call. `finished` is the ticket that was served there before and is done by it."""
+    """A call. `finished` is the ticket that was served there before and is done by it.
+
+    `announced` false: where calling has two steps, the ticket is only shown to the operator;
+    `recalls` calls it, `skips` shows the next.
+    """
 
     id: int
     ticket: int
@@ -329,6 +368,7 @@ class Called(Struct, frozen=True):
     counter: str
     at: str
     finished: int | None = None
+    announced: bool = True
 
 
 class Acted(Struct, frozen=True):
@@ -394,35 +434,6 @@ class Why(Struct, frozen=True):
     first: int
     second: int
     sentence: str
-
-
-class Past(Struct, frozen=True):
-    """Something that happened to a ticket."""
-
-    id: int
-    at: str
-    by: str
-    event: str
-    counter: str | None
-    service: str | None
-
-
-class Times(Struct, frozen=True):
-    """Seconds; null where it has not come to it. Waiting: joined to first call; walking: last
-    call to start; service: start to end; visit: issued to end."""
-
-    waiting: int | None
-    walking: int | None
-    service: int | None
-    visit: int | None
-
-
-class TicketPast(Struct, frozen=True):
-    """A ticket's history, oldest first, and its times."""
-
-    ticket: CounterTicket
-    times: Times
-    history: list[Past]
 
 
 class Turned(Struct, frozen=True):

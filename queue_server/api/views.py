@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..catalogue import Service
@@ -9,10 +10,13 @@ from ..core import commands as c
 from ..core.calendar import local
 from ..core.lifecycle import AT_COUNTER
 from ..core.model import Counter, Hall, Ticket
-from ..core.policy import estimate, in_order, serving_counters, zone_of
+from ..core.policy import estimate, in_order, is_service, lines_of, serving_counters, zone_of
 from ..core.possible import possible
 from ..house import House
 from . import shapes as s
+
+GONE = 20
+"""No-shows and cancelled tickets that a counter is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +43,26 @@ class View:
 
     def ticket(self, ticket: Ticket) -> s.TicketNow:
         """A ticket for its holder."""
-        ahead = self.hall.ahead(ticket)
-        catalogued = self.house.catalogue.named.services.get(ticket.service)
+        looked = ticket.looked  # nothing has been announced: to its holder it waits
+        ahead = 0 if looked else self.hall.ahead(ticket)
+        called = ticket.status in AT_COUNTER and not looked
         own = ticket.line == ticket.service
         return s.TicketNow(
             id=ticket.id,
             number=ticket.number,
             token=ticket.token,
             service=ticket.service,
-            service_name=catalogued.name.of(self.language) if catalogued else ticket.service,
+            service_name=self.service_name(ticket.service),
             priority=ticket.priority or None,
             language=ticket.language,
-            status=ticket.status,
+            status="waiting" if looked else ticket.status,
             position=None if ahead is None else ahead + 1,
             ahead=ahead,
-            counter=self.counter_place(ticket.counter) if ticket.status in AT_COUNTER else None,
+            counter=self.counter_place(ticket.counter) if called else None,
             zone=self._where(ticket),
             estimate=None if ahead is None or not own else self.estimate(ticket.service, ahead),
             issued_at=self.at(ticket.issued),
-            called_at=self.at_or_none(ticket.last_called),
+            called_at=None if looked else self.at_or_none(ticket.last_called),
             call=ticket.call or None,
             calls=ticket.calls,
             url=self.url(ticket.token),
@@ -67,15 +72,16 @@ class View:
 
     def _step(self, ticket: Ticket, index: int) -> s.StepNow:
         step = ticket.steps[index]
-        known = self.house.catalogue.named.services.get(step.service)
-        name = known.name.of(self.language) if known else step.service
+        named = self.house.catalogue.named
+        known, name = step.service in named.services, self.service_name(step.service)
         agency = self.house.catalogue.agency_of(step.service).short if known else ""
         return s.StepNow(step.service, name, agency, step.done, index == ticket.step)
 
     def counter(self, counter: Counter, who: c.Actor) -> s.CounterNow:
         """A counter as `who` may use it."""
         hall, place = self.hall, self.hall.place(counter.id)
-        current = hall.tickets.get(counter.current)
+        current, day = hall.tickets.get(counter.current), self.house.rooms.floor.days.of(hall)
+        lines = lines_of(hall, counter.id)
         return s.CounterNow(
             id=counter.id,
             name=self.counter_place(counter.id).name,
@@ -90,16 +96,52 @@ class View:
             until=self.at_or_none(counter.until),
             closing_asked=counter.closing is not None,
             alarm_since=self.at_or_none(counter.alarm),
+            reopens_at=self.at_or_none(counter.reopens),
+            parked=self._tickets(day.parked_for(counter.id, lines)),
+            pending=self._tickets(day.pending_for(lines)),
+            gone=self._tickets(day.gone_from(counter.id, lines, GONE)),
             version=hall.version,
         )
 
+    def _tickets(self, tickets: Iterable[Ticket]) -> list[s.CounterTicket]:
+        return [self.at_counter(ticket) for ticket in tickets]
+
     def at_counter(self, ticket: Ticket) -> s.CounterTicket:
         """A ticket for those who serve it."""
+        looked = ticket.looked
         return s.CounterTicket(
-            ticket.id, ticket.number, ticket.service, ticket.priority or None, ticket.status,
-            self.at(ticket.issued), self.at_or_none(ticket.last_called),
-            self.at_or_none(ticket.started), ticket.calls,
-        )  # fmt: skip
+            id=ticket.id,
+            number=ticket.number,
+            service=ticket.service,
+            service_name=self.service_name(ticket.service),
+            priority=ticket.priority or None,
+            language=ticket.language,
+            status=ticket.status,
+            issued_at=self.at(ticket.issued),
+            joined_at=self.at(ticket.joined),
+            called_at=None if looked else self.at_or_none(ticket.last_called),
+            started_at=self.at_or_none(ticket.started),
+            calls=ticket.calls,
+            counter=ticket.counter or None,
+            looked=looked,
+            sent=_sent(ticket),
+            reason=ticket.reason or None if ticket.status == "parked" else None,
+            missing=self._missing(ticket),
+            until=self.at_or_none(ticket.until),
+            notes=len(self.house.rooms.notes.of(ticket.id)),
+            steps=[self._step(ticket, index) for index in range(len(ticket.steps))],
+        )
+
+    def _missing(self, ticket: Ticket) -> list[str]:
+        """The papers that it was sent for."""
+        service = self.house.catalogue.named.services.get(ticket.service)
+        needed = service.requirements if service and ticket.status == "pending" else ()
+        return [self._phrase(needed[one]) for one in ticket.missing if one < len(needed)]
+
+    def service_name(self, service: str) -> str:
+        """A service's name, its id where the catalogue has dropped it."""
+        known = self.house.catalogue.named.services.get(service)
+        return known.name.of(self.language) if known else service
 
     def counter_place(self, counter: str) -> s.Place:
         """A counter's name."""
@@ -153,3 +195,15 @@ class View:
 
     def _phrases(self, texts: tuple[str, ...]) -> list[str]:
         return [self._phrase(text) for text in texts]
+
+
+def _sent(ticket: Ticket) -> s.Destination | None:
+    """Whom it waits for, where that is not its service's line."""
+    if is_service(ticket.line):
+        return None
+    kind, name = ticket.line[0], ticket.line[1:]
+    return s.Destination(
+        counter=name if kind == "@" else None,
+        agency=name if kind == "+" else None,
+        operator=name if kind == "~" else None,
+    )

@@ -9,6 +9,7 @@ from . import commands as c
 from .calendar import closes_at, next_opening
 from .lifecycle import COUNTER, TICKET
 from .model import Counter, Delivered, Hall, Ticket
+from .policy import lines_of
 from .refusals import Refusal, counter_refused, ticket_refused
 
 MOST = 999
@@ -62,6 +63,17 @@ def current_of(hall: Hall, command: c.AtTicket) -> Ticket:
     if current is None or current.id != command.ticket:
         raise stale(current)
     return current
+
+
+def concerned(hall: Hall, command: c.OfTicket) -> Ticket:
+    """The ticket. Done from a counter, it is one of the counter's lines, or was last called there,
+    and who acts holds the counter."""
+    if command.at:
+        own_counter(hall, c.AtCounter(counter=command.at, by=command.by))
+    found, at = ticket_of(hall, command.ticket), command.at
+    if at and found.line not in lines_of(hall, at) and found.counter != at:
+        raise Refusal("not_served_here", number=found.number, counter=hall.place(at).name)
+    return found
 
 
 def stale(current: Ticket | None) -> Refusal:

@@ -61,9 +61,14 @@ class IssueTicket(Command, frozen=True):
 
 
 class OfTicket(Command, frozen=True):
-    """Base of the commands on a ticket, wherever it is."""
+    """Base of the commands on a ticket, wherever it is.
+
+    `at`: the counter that it is done from, whose holder may settle what concerns it; "": by the
+    ticket's own holder, or by whoever may act for any counter.
+    """
 
     ticket: int
+    at: str = ""
 
 
 class CancelTicket(OfTicket, frozen=True):
@@ -190,7 +195,8 @@ class FinishService(AtTicket, frozen=True):
 
 
 class PlanVisit(OfTicket, frozen=True):
-    """The steps that are still to be done, in place of those that were planned."""
+    """The steps that are still to be done, in place of those that were planned. From a counter: of
+    its current ticket."""
 
     steps: tuple[Step, ...] = ()
 

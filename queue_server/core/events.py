@@ -178,6 +178,11 @@ class TicketReclassed(OfTicket, frozen=True):
     priority: str = ""
 
 
+class TicketUnbound(OfTicket, frozen=True):
+    """The operator whom it was sent to has left: it is its service's line's again, wherever it
+    is."""
+
+
 class ActUndone(Event, frozen=True):
     """The last act at a counter was taken back: ticket and counter are as before the entry
     `undone`. `status` is the ticket's again."""
@@ -314,10 +319,10 @@ AnyEvent = Union[
     ServiceStarted, ServiceFinished, TicketMissed, TicketReturned, TicketParked,
     TicketTransferred, TicketCancelled, TicketReinstated, TicketExpired, TicketArrived,
     TicketPostponed, TicketRejoined, TicketDeferred, TicketResumed, TicketPicked, TicketServed,
-    TicketOffered, TicketReclassed, ActUndone, StepFinished, VisitPlanned, VisitRerouted,
-    CounterOpened, CounterPaused, CounterClosed, ClosingAsked, ClosingDenied, AlarmRaised,
-    AlarmCleared, HelperCalled, ServicesAssigned, IntakeClosed, IntakeOpened, MessagePosted,
-    MessageTakenDown,
+    TicketOffered, TicketReclassed, TicketUnbound, ActUndone, StepFinished, VisitPlanned,
+    VisitRerouted, CounterOpened, CounterPaused, CounterClosed, ClosingAsked, ClosingDenied,
+    AlarmRaised, AlarmCleared, HelperCalled, ServicesAssigned, IntakeClosed, IntakeOpened,
+    MessagePosted, MessageTakenDown,
 ]  # fmt: skip
 
 

@@ -215,6 +215,11 @@ def _reclassed(hall: Hall, entry: e.Entry, event: e.TicketReclassed) -> None:
     move(hall, hall.tickets[event.ticket], event, priority=event.priority)
 
 
+def _unbound(hall: Hall, entry: e.Entry, event: e.TicketUnbound) -> None:
+    ticket = hall.tickets[event.ticket]
+    move(hall, ticket, event, line=ticket.service)
+
+
 def _requeued(hall: Hall, entry: e.Entry, event: e.OfTicket) -> None:
     ticket = hall.tickets[event.ticket]
     _free(hall, ticket)
@@ -310,6 +315,7 @@ _APPLY: dict[type[e.Event], Callable[[Hall, e.Entry, Any], None]] = {
     e.TicketServed: _served,
     e.TicketOffered: _offered,
     e.TicketReclassed: _reclassed,
+    e.TicketUnbound: _unbound,
     e.ActUndone: traces.undo,
     e.IntakeClosed: _intake,
     e.IntakeOpened: _intake,

@@ -51,7 +51,11 @@ def sound_steps(hall: Hall, steps: tuple[Step, ...]) -> None:
 def plan_visit(hall: Hall, command: c.PlanVisit, now: int) -> list[e.AnyEvent]:
     """What is done stays done; the present step is the first of the new ones where a counter has
     the ticket already, and the best of them where it waits."""
-    ticket = ticket_of(hall, command.ticket)
+    if command.at:
+        seen = c.AtTicket(counter=command.at, ticket=command.ticket, by=command.by)
+        ticket = checks.current_of(hall, seen)
+    else:
+        ticket = ticket_of(hall, command.ticket)
     done = tuple(one for one in ticket.steps if one.done)
     fresh = tuple(
         Step(one.service, tuple(len(done) + index for index in one.after)) for one in command.steps
@@ -93,12 +97,12 @@ def numbered(hall: Hall, service: str, token: str) -> e.TicketIssued:
 
 
 def cancel(hall: Hall, command: c.CancelTicket, now: int) -> list[e.AnyEvent]:
-    return [step(ticket_of(hall, command.ticket), e.TicketCancelled(command.ticket))]
+    return [step(checks.concerned(hall, command), e.TicketCancelled(command.ticket))]
 
 
 def reinstate(hall: Hall, command: c.ReinstateTicket, now: int) -> list[e.AnyEvent]:
     """A no-show rests first, where the plan says so; who had left is offered at once."""
-    ticket = ticket_of(hall, command.ticket)
+    ticket = checks.concerned(hall, command)
     checks.has_line(hall, ticket)
     rests = hall.plan.policy.cooldown if ticket.status == "no_show" else 0
     return [step(ticket, e.TicketReinstated(ticket.id, now + rests if rests else 0))]
@@ -123,7 +127,7 @@ def arrive(hall: Hall, command: c.ConfirmPresence, now: int) -> list[e.AnyEvent]
 
 
 def resume(hall: Hall, command: c.ResumeTicket, now: int) -> list[e.AnyEvent]:
-    ticket = ticket_of(hall, command.ticket)
+    ticket = checks.concerned(hall, command)
     return [step(ticket, e.TicketResumed(ticket.id))]
 
 

@@ -81,6 +81,11 @@ class Ticket(Struct, frozen=True, omit_defaults=True):
     steps: tuple[Step, ...] = ()
     step: int = -1
 
+    @property
+    def looked(self) -> bool:
+        """Where calling has two steps: shown at a counter, and not called yet."""
+        return self.status == "called" and not self.here
+
 
 class Closing(Struct, frozen=True):
     """A closing that waits for a supervisor: asked for at `at`."""

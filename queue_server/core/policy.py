@@ -75,8 +75,7 @@ def neighbours(hall: Hall, counter: str) -> tuple[str, ...]:
 def zone_of(hall: Hall, ticket: Ticket) -> str:
     """Where its holder should be: the zone of the counter that has called it, else of the first
     that serves its line, else of its service."""
-    looked_at = ticket.status == "called" and not ticket.here
-    if ticket.status in AT_COUNTER and not looked_at:
+    if ticket.status in AT_COUNTER and not ticket.looked:
         return hall.place(ticket.counter).zone
     service = hall.plan.services.get(ticket.service)
     if not is_service(ticket.line):

@@ -6,7 +6,7 @@ from __future__ import annotations
 from . import commands as c
 from .decide import decide
 from .lifecycle import ACTS
-from .model import Counter, Hall
+from .model import Counter, Hall, Step
 from .refusals import Refusal
 from .turning import HELPERS
 
@@ -16,7 +16,7 @@ OF_CURRENT: dict[str, type[c.AtTicket]] = {
     "defer": c.DeferTicket, "skip": c.SkipTicket,
 }  # fmt: skip
 """The acts on a counter's current ticket that need no more to be said."""
-BESIDE = ("skip", "undo")
+BESIDE = ("skip", "quick_serve", "plan", "help", "alarm", "undo")
 """Acts that are no single step of the lifecycle."""
 
 
@@ -47,6 +47,9 @@ def _tried(hall: Hall, counter: Counter, who: c.Actor) -> dict[str, c.Command]:
         service = hall.tickets[current].service
         for act, kind in OF_CURRENT.items():
             tried[act] = kind(counter=place, ticket=current, by=who)
+        tried["cancel"] = c.CancelTicket(ticket=current, at=place, by=who)
+        steps = (Step(service),)
+        tried["plan"] = c.PlanVisit(ticket=current, at=place, steps=steps, by=who)
         tried["transfer"] = c.TransferTicket(counter=place, ticket=current, service=service, by=who)
     return tried | {
         "open": c.OpenCounter(counter=place, by=who),

@@ -7,7 +7,9 @@ from . import checks
 from . import commands as c
 from . import events as e
 from .checks import counter_of, own_counter, turn
+from .lifecycle import TICKET
 from .model import Counter, Hall
+from .policy import operator_line
 from .refusals import Refusal
 
 HELPERS = ("interpreter", "companion")
@@ -60,7 +62,20 @@ def close(hall: Hall, command: c.CloseCounter, now: int) -> list[e.AnyEvent]:
         events.append(e.TicketReturned(counter.current))
     else:
         checks.empty(hall, counter)
+    events += _unbound(hall, counter)
     return [*events, turn(hall, counter, e.CounterClosed(counter.id, reason, reopens))]
+
+
+def _unbound(hall: Hall, counter: Counter) -> list[e.AnyEvent]:
+    """Who was sent to the operator that leaves, and is not done with the hall: nobody may wait for
+    somebody who is not there."""
+    line = operator_line(counter.operator)
+    return [
+        e.TicketUnbound(ticket.id)
+        for ticket in hall.tickets.values()
+        if ticket.line == line
+        and (e.TicketUnbound in TICKET[ticket.status] or ticket.id == counter.current)
+    ]
 
 
 def deny_closing(hall: Hall, command: c.DenyClosing, now: int) -> list[e.AnyEvent]:

@@ -30,6 +30,7 @@ KINDS: Mapping[str, Mapping[str, str]] = {
     "TicketDeferred": {"id": "Diminta melengkapi berkas", "en": "Sent for missing papers"},
     "TicketResumed": {"id": "Kembali dengan berkas", "en": "Back with the papers"},
     "TicketTransferred": {"id": "Dipindahkan", "en": "Transferred"},
+    "TicketUnbound": {"id": "Petugas tujuan pergi", "en": "The operator that it waited for left"},
     "TicketReclassed": {"id": "Golongan diubah", "en": "Priority class changed"},
     "TicketPostponed": {"id": "Memberi jalan", "en": "Let others pass"},
     "TicketCancelled": {"id": "Dibatalkan", "en": "Cancelled"},

@@ -8,17 +8,20 @@ from ..config import AlarmsSection
 from ..core.plan import MINUTE
 from .alarms import Limits
 from .archive import Archive
+from .day import Days
 from .reasons import Reasons
 from .watch import Watch
 
 
 class Floor:
-    """The alarms, the reasons of what supervisors do, and the journal's days."""
+    """The alarms, the reasons of what supervisors do, the journal's days, and who of the day stands
+    in no line."""
 
     def __init__(self, path: Path, limits: Limits) -> None:
         self.watch = Watch(limits)
         self.reasons = Reasons(path)
         self.archive = Archive()
+        self.days = Days()
 
     async def open(self) -> None:
         """Open the file of reasons. Raises sqlite3.Error, ValueError."""

@@ -41,7 +41,9 @@ KINDS: dict[type[e.Event], str] = {
 }
 """What an entry is told as. Beside them: `ticket.near` and `ticket.go` (reminders), `test`, and
 what other rooms emit."""
-UNTOLD = frozenset({e.TicketPicked, e.TicketOffered, e.TicketReclassed, e.VisitPlanned})
+UNTOLD = frozenset({
+    e.TicketPicked, e.TicketOffered, e.TicketReclassed, e.TicketUnbound, e.VisitPlanned
+})  # fmt: skip
 """What happens between operator and line and is nobody else's."""
 GOES_ON = frozenset({"ticket.step_served", "ticket.rerouted"})
 """A visit stands in another line from now on."""

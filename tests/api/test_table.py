@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 import pytest
 
+from queue_server import notes
 from queue_server.booking import refusals as booking
 from queue_server.core.refusals import SENTENCES
 from queue_server.tracking import refusals as tracking
@@ -50,7 +51,7 @@ RULES: dict[str, set[str] | None] = {
             "openings", "breaks", "closings", "calls", "recalls", "starts", "finishes",
             "no-shows", "returns", "parks", "transfers", "deferrals", "skips", "undos",
             "quick-serves", "alarms", "alarm-clearances", "closing-denials", "helpers", "services",
-            "visits",
+            "visits", "notes", "cancellations", "reinstatements", "resumptions",
         )
     },
     "POST /applications": {"integration", "supervisor", "admin"},
@@ -59,7 +60,9 @@ RULES: dict[str, set[str] | None] = {
     "POST /applications/{code}/updates": STAFF | {"integration"},
     "GET /counters/{counter}/reasons": STAFF | {"integration"},
     "GET /floor/alarms": {"supervisor", "admin", "integration"},
+    "GET /floor/tickets": STAFF | {"integration"},
     "GET /floor/tickets/{ticket}": STAFF | {"integration"},
+    "GET /floor/tickets/{ticket}/notes": STAFF,
     **{
         f"POST /floor/tickets/{{ticket}}/{act}": {"supervisor", "admin"}
         for act in ("priorities", "moves", "cancellations", "reinstatements")
@@ -210,6 +213,7 @@ async def test_refusals_are_the_rules_own(shared: Checked) -> None:
             *SENTENCES,
             *tracking.SENTENCES,
             *booking.SENTENCES,
+            *notes.SENTENCES,
         }
 
 

@@ -169,16 +169,30 @@ def test_served_without_a_queue() -> None:
 
 
 def test_send_on_to_an_agency_or_an_operator() -> None:
-    """Any counter of the agency; whatever counter the operator holds, also another one later."""
+    """Any counter of the agency; the counter that the operator holds."""
     story = given(opens("1"), opens("2", BUDI), *[take("passport")] * 2, calls("1"))
     story.given(acts(TRANSFER, "1", to_agency="revenue"))
     assert (order(story, "1"), order(story, "2")) == (["A-002"], ["A-001", "A-002"])
     assert servers(story.hall, "+revenue") == ("2",)
     story.given(calls("1"), acts(TRANSFER, "1", to_operator="budi"))
     assert order(story, "2") == ["A-001", "A-002"]
-    story.given(calls("2", by=BUDI), acts(START, "2", by=BUDI), acts(FINISH, "2", by=BUDI))
-    story.given(closes("2", BUDI), opens("3", BUDI))
-    assert (order(story, "2"), order(story, "3")) == ([], ["A-002"])
+    assert servers(story.hall, "~budi") == ("2",)
+
+
+def test_nobody_waits_for_an_operator_who_is_gone() -> None:
+    """Closing, or a supervisor's release, gives back all who were sent to him: those who wait, the
+    one at his counter, and those who may come back, whatever became of them meanwhile."""
+    story = given(opens("1"), opens("2", BUDI), *[take("passport")] * 4)
+    for _ in range(4):
+        story.given(calls("1"), acts(TRANSFER, "1", to_operator="budi"))
+    story.given(calls("2", by=BUDI), acts(START, "2", by=BUDI), acts(PARK, "2", by=BUDI))
+    story.given(calls("2", by=BUDI), acts(MISS, "2", by=BUDI), calls("2", by=BUDI))
+    story.given(closes("2", CHIEF))
+    assert {ticket.line for ticket in story.hall.tickets.values()} == {"passport"}
+    assert order(story, "1") == ["A-003", "A-004"]
+    assert [story.status(f"A-00{n}") for n in (1, 2)] == ["parked", "no_show"]
+    story.given(reinstate("A-002"))
+    assert order(story, "1") == ["A-002", "A-003", "A-004"]
 
 
 def test_where_nothing_can_be_sent() -> None:

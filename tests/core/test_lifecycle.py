@@ -18,19 +18,19 @@ EVENTS = [
     e.TicketReturned, e.TicketParked, e.TicketTransferred, e.TicketCancelled,
     e.TicketReinstated, e.TicketExpired, e.TicketArrived, e.TicketPostponed, e.TicketRejoined,
     e.TicketDeferred, e.TicketResumed, e.TicketPicked, e.TicketServed, e.TicketOffered,
-    e.TicketReclassed, e.StepFinished, e.VisitPlanned, e.VisitRerouted,
+    e.TicketReclassed, e.StepFinished, e.VisitPlanned, e.VisitRerouted, e.TicketUnbound,
 ]  # fmt: skip
 TABLE = """
-          called    recalled  started   finished  missed    returned  parked    transferred cancelled reinstated expired   arrived   postponed rejoined  deferred  resumed   picked    served    offered   reclassed step      planned   rerouted
-waiting   called    -         -         -         -         -         -         waiting     cancelled -          expired   waiting   waiting   -         -         -         called    served    waiting   waiting   -         waiting   waiting
-called    -         called    serving   -         no_show   waiting   -         waiting     cancelled -          expired   -         -         -         pending   -         -         -         -         -         -         called    -
-serving   -         -         -         served    -         waiting   parked    waiting     -         -          -         -         -         -         pending   -         -         -         -         -         waiting   serving   -
-parked    called    -         -         -         -         -         -         waiting     cancelled -          expired   -         -         -         -         -         called    -         -         parked    -         parked    -
-pending   called    -         -         -         -         -         -         waiting     cancelled -          expired   -         -         -         -         waiting   called    -         -         pending   -         pending   -
-no_show   -         -         -         -         -         -         -         -           -         waiting    -         -         -         waiting   -         -         -         -         -         -         -         -         -
-served    -         -         -         -         -         -         -         -           -         -          -         -         -         -         -         -         -         -         -         -         -         -         -
-cancelled -         -         -         -         -         -         -         -           -         waiting    -         -         -         waiting   -         -         -         -         -         -         -         -         -
-expired   -         -         -         -         -         -         -         -           -         -          -         -         -         -         -         -         -         -         -         -         -         -         -
+          called    recalled  started   finished  missed    returned  parked    transferred cancelled reinstated expired   arrived   postponed rejoined  deferred  resumed   picked    served    offered   reclassed step      planned   rerouted        unbound
+waiting   called    -         -         -         -         -         -         waiting     cancelled -          expired   waiting   waiting   -         -         -         called    served    waiting   waiting   -         waiting   waiting         waiting
+called    -         called    serving   -         no_show   waiting   -         waiting     cancelled -          expired   -         -         -         pending   -         -         -         -         -         -         called    -               -
+serving   -         -         -         served    -         waiting   parked    waiting     -         -          -         -         -         -         pending   -         -         -         -         -         waiting   serving   -               -
+parked    called    -         -         -         -         -         -         waiting     cancelled -          expired   -         -         -         -         -         called    -         -         parked    -         parked    -               parked
+pending   called    -         -         -         -         -         -         waiting     cancelled -          expired   -         -         -         -         waiting   called    -         -         pending   -         pending   -               pending
+no_show   -         -         -         -         -         -         -         -           -         waiting    -         -         -         waiting   -         -         -         -         -         -         -         -         -               no_show
+served    -         -         -         -         -         -         -         -           -         -          -         -         -         -         -         -         -         -         -         -         -         -         -               -
+cancelled -         -         -         -         -         -         -         -           -         waiting    -         -         -         waiting   -         -         -         -         -         -         -         -         -               cancelled
+expired   -         -         -         -         -         -         -         -           -         -          -         -         -         -         -         -         -         -         -         -         -         -         -               -
 """  # noqa: E501 - a table is read across
 EXPECTED = {
     (row[0], event): status

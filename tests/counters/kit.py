@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from counters.day import gather
 from counters.views import Console, console
 from queue_server.catalogue import Catalogue, example
 from queue_server.core import commands as c
 from queue_server.core.events import Entry
 from queue_server.core.model import Hall, Ticket
 from queue_server.core.plan import MINUTE, Plan, Policy
+from queue_server.floor.day import gather
 from queue_server.house import House
 from queue_server.web.identity import Identity, Role, actor
 from queue_server.web.visit import COOKIE

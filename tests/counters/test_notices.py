@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from counters.day import gather
 from counters.views import Beside, Console, console
 from queue_server.core import commands as c
 from queue_server.core.calling import undoable
 from queue_server.core.plan import MINUTE
+from queue_server.floor.day import gather
 
 from ..core.story import ANN, BUDI, CHIEF, Story, acts, calls, do, given, later, opens, take
 from .kit import CATALOGUE, PLAN

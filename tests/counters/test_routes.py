@@ -263,7 +263,7 @@ async def test_the_live_topic_follows_the_counter(hall: Place) -> None:
         (ticket,) = await hall.queue(1)
         frame = await halls.frame(socket)
         assert [row["number"] for row in frame["state"]["queue"]] == [ticket.number]
-        assert frame["state"]["acts"] == ["call", "break", "close"]
+        assert frame["state"]["acts"] == ["call", "break", "close", "quick_serve", "help", "alarm"]
         part = await ann.get("/counters/5?part=1&lang=en")
         assert frame["html"] == part.text
         by = actor(ann.identity)

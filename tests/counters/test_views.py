@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from counters.chooser import chooser
-from counters.day import Days, gather
 from counters.destinations import transfer
 from counters.floor import FOLDED, floor
 from counters.states import state
@@ -11,6 +10,7 @@ from counters.views import ROWS, lasted
 from queue_server.core import commands as c
 from queue_server.core.policy import in_order
 from queue_server.floor.alarms import Alarm
+from queue_server.floor.day import Days, gather
 from queue_server.oversight import Said
 
 from ..core.story import (
@@ -149,6 +149,10 @@ def test_state_for_programs() -> None:
         "transfer",
         "cancel",
         "defer",
+        "quick_serve",
+        "plan",
+        "help",
+        "alarm",
         "undo",
     }
     assert "token" not in repr(found)

@@ -83,6 +83,7 @@ FROM = {
     "TicketServed": ("waiting",),
     "TicketOffered": ("waiting",),
     "TicketReclassed": ("waiting", "parked", "pending"),
+    "TicketUnbound": ("waiting", "parked", "pending", "no_show", "cancelled"),
     "StepFinished": ("serving",),
     "VisitPlanned": ("waiting", "called", "serving", "parked", "pending"),
     "VisitRerouted": ("waiting",),
@@ -95,7 +96,7 @@ TO = {
     "TicketPostponed": "waiting", "TicketRejoined": "waiting", "TicketDeferred": "pending",
     "TicketResumed": "waiting", "TicketPicked": "called", "TicketServed": "served",
     "TicketOffered": "waiting", "TicketReclassed": "", "StepFinished": "waiting",
-    "VisitPlanned": "", "VisitRerouted": "waiting",
+    "VisitPlanned": "", "VisitRerouted": "waiting", "TicketUnbound": "",
 }  # fmt: skip
 DAY = 24 * 60 * 60_000
 ZONE = 7 * 60 * 60_000
@@ -250,9 +251,10 @@ class Model:
             steps=steps_of(event), step=event.get("step", -1), issued=at,
             takes=self.takes(event),
         )  # fmt: skip
+        person = self.people[id]
+        person.service = service
         if event.get("steps"):
-            person = self.people[id]
-            person.line = person.steps[person.step][0]
+            person.line = person.service = person.steps[person.step][0]
             self.hold("visit", not person.steps[person.step][1], person)
 
     def takes(self, event: dict[str, Any]) -> frozenset[str]:
@@ -370,7 +372,7 @@ class Model:
             if event.get(name):
                 person.line = start + event[name]
         if event.get("service"):
-            person.line = event["service"]
+            person.line = person.service = event["service"]
         person.joined = event.get("joined") or person.joined
 
     def do_StepFinished(self, person: Person, entry: dict[str, Any]) -> None:
@@ -389,15 +391,16 @@ class Model:
         service, after, done = person.steps[event["next"]]
         ready = not done and all(person.steps[index][2] for index in after)
         self.hold("visit", ready and service == event["service"], f"{event} of {person}")
-        person.step, person.line = event["next"], service
+        person.step, person.line, person.service = event["next"], service, service
 
     def do_VisitPlanned(self, person: Person, entry: dict[str, Any]) -> None:
         event = entry["event"]
         before = [one for one in person.steps if one[2]]
         person.steps, person.step = steps_of(event), event["step"]
         self.hold("visit", [one for one in person.steps if one[2]] == before, event)
+        person.service = person.steps[person.step][0]
         if person.status == "waiting":
-            person.line = person.steps[person.step][0]
+            person.line = person.service
 
     def do_TicketReinstated(self, person: Person, entry: dict[str, Any]) -> None:
         person.rests = entry["event"].get("rests", 0)
@@ -408,6 +411,10 @@ class Model:
 
     def do_TicketReclassed(self, person: Person, entry: dict[str, Any]) -> None:
         person.priority = entry["event"].get("priority", "")
+
+    def do_TicketUnbound(self, person: Person, entry: dict[str, Any]) -> None:
+        self.hold("sent", person.line.startswith("~"), person)
+        person.line = person.service
 
     def do_TicketPostponed(self, person: Person, entry: dict[str, Any]) -> None:
         self.hold("order", entry["event"]["joined"] >= person.joined, f"{person} steps forward")

@@ -1,4 +1,4 @@
-"""What only a look at every ticket of the day tells, gathered once per version for all consoles."""
+"""What only a look at every ticket of the day tells, gathered once per version for all who ask."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from heapq import nlargest
 
 from msgspec import Struct
 
-from queue_server.core.model import Hall, Ticket
+from ..core.model import Hall, Ticket
 
 
 class Served(Struct):
