@@ -8,12 +8,13 @@ from msgspec import Struct
 
 from queue_server.booking.rules import Terms
 from queue_server.catalogue import Agency, Catalogue, Service
+from queue_server.core.calendar import hours_of
 from queue_server.core.model import Hall
 
 from . import search
 from .offers import Details, Offer, Spot, counter_spot, details, offer, zone_name
 from .opening import Opening, opening
-from .promised import Complaining, complaining
+from .promised import Complaining, DayHours, complaining, week
 from .structured import service_ld
 
 
@@ -47,6 +48,8 @@ class ServicePage(Struct, frozen=True):
     bookable: bool = False
     remote: bool = False
     """Whether a place can be booked online, and a number for today taken from afar."""
+    week: tuple[DayHours, ...] = ()
+    """Its hours, where they are not the hall's."""
 
 
 class NowPart(Struct, frozen=True):
@@ -85,8 +88,8 @@ def services_page(
         opening=opening(now, hall.plan.hours, language),
         query=query,
         total=len(found) if query else len(catalogue.services),
-        found=tuple(offer(hall, catalogue, one, language) for one in found),
-        agencies=() if query else _by_agency(hall, catalogue, language),
+        found=tuple(offer(hall, catalogue, one, language, now) for one in found),
+        agencies=() if query else _by_agency(hall, catalogue, language, now),
     )
 
 
@@ -96,11 +99,14 @@ def service_page(
 ) -> ServicePage:  # fmt: skip
     """One service with its six components and its counters. `url`: the hall's address."""
     hours = hall.plan.hours
+    planned = hall.plan.services.get(service.id)
+    own = hours_of(planned, hours) if planned else hours
     return ServicePage(
         opening=opening(now, hours, language),
-        details=details(hall, catalogue, service, language),
+        details=details(hall, catalogue, service, language, now),
         complaining=complaining(catalogue, catalogue.agency_of(service.id), language),
-        linked_data=service_ld(catalogue, service, hours, language, place, url),
+        linked_data=service_ld(catalogue, service, own, language, place, url),
+        week=week(own, language) if own is not hours else (),
         bookable=terms is not None and terms.open,
         remote=terms is not None and terms.remote,
     )
@@ -111,7 +117,7 @@ def now_part(
 ) -> NowPart:
     """The door, the line, the counters."""
     return NowPart(
-        opening(now, hall.plan.hours, language), details(hall, catalogue, service, language)
+        opening(now, hall.plan.hours, language), details(hall, catalogue, service, language, now)
     )
 
 
@@ -120,7 +126,7 @@ def agency_page(
 ) -> AgencyPage:
     """An agency with everything it does in the hall."""
     own = [one for one in catalogue.services.values() if one.agency == agency.id]
-    offers = tuple(offer(hall, catalogue, one, language) for one in own)
+    offers = tuple(offer(hall, catalogue, one, language, now) for one in own)
     given = {service.id for service in own}
     places: dict[str, list[Spot]] = {}
     for counter in catalogue.counters.values():
@@ -140,10 +146,12 @@ def agency_page(
     )
 
 
-def _by_agency(hall: Hall, catalogue: Catalogue, language: str) -> tuple[AgencyServices, ...]:
+def _by_agency(
+    hall: Hall, catalogue: Catalogue, language: str, now: int
+) -> tuple[AgencyServices, ...]:
     offers: dict[str, list[Offer]] = {}
     for service in catalogue.services.values():
-        offers.setdefault(service.agency, []).append(offer(hall, catalogue, service, language))
+        offers.setdefault(service.agency, []).append(offer(hall, catalogue, service, language, now))
     return tuple(
         AgencyServices(
             agency.id, agency.kind, agency.name.of(language), agency.short,

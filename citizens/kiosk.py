@@ -35,7 +35,7 @@ from .kiosk_screens import (
 )
 from .kiosk_visit import Visit, Ways
 from .offers import details, offer
-from .opening import another_day, opening
+from .opening import opening
 from .phone import phone_view
 
 Item = TypeVar("Item")
@@ -160,8 +160,7 @@ class View(Struct, frozen=True):
         """What to bring for a service, and the button. `taken`: a token, or ""."""
         path = f"/services/{service.id}"
         language = self.visit.language
-        found = details(self.hall, self.catalogue, service, language)
-        over = self.hall.plan.hours if found.offer.availability == "no_intake" else None
+        found = details(self.hall, self.catalogue, service, language, self.now)
         return ServiceScreen(
             bar=self.bar(path, self.visit.link(f"/agencies/{service.agency}"), key=key),
             details=found,
@@ -169,8 +168,7 @@ class View(Struct, frozen=True):
             key=key,
             taken=self.visit.link(f"/tickets/{quote(taken)}") if taken else "",
             paper=paper,
-            reopens=another_day(self.now, over, language) if over else None,
-            add="" if taken or over else self._add(service),
+            add="" if taken or found.offer.shut else self._add(service),
         )
 
     def _add(self, service: Service) -> str:
@@ -224,7 +222,7 @@ class View(Struct, frozen=True):
         return Tile(href, agency.short, agency.name.of(self.visit.language))
 
     def _row(self, service: Service) -> Row:
-        shown = offer(self.hall, self.catalogue, service, self.visit.language)
+        shown = offer(self.hall, self.catalogue, service, self.visit.language, self.now)
         return Row(self.visit.link(f"/services/{service.id}"), shown)
 
     def _page(

@@ -122,7 +122,7 @@ def _stage(view: View, step: Step, drop: str) -> Stage:
     catalogue, language = view.catalogue, view.visit.language
     service = catalogue.services[step.service]
     return Stage(
-        offer=offer(view.hall, catalogue, service, language),
+        offer=offer(view.hall, catalogue, service, language, view.now),
         zone=zone_name(catalogue, catalogue.zone_of[service.id], language),
         after=tuple(index + 1 for index in step.after),
         drop=drop,

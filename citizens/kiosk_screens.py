@@ -129,8 +129,6 @@ class ServiceScreen(Struct, frozen=True):
     key: str
     taken: str
     """The ticket that this very form has already taken: where it is shown, or ""."""
-    reopens: Opening | None
-    """When numbers are given again, where they no longer are today."""
     paper: PaperChoice | None = None
     add: str = ""
     """Where it is put together with others for one number, or "": they are complete already."""

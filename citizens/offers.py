@@ -8,11 +8,15 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from queue_server.catalogue import Catalogue, Cost, Counter, Duration, Service
-from queue_server.core.calendar import local
+from queue_server.core import intake
+from queue_server.core.calendar import closes_at, local
+from queue_server.core.intake import Code
 from queue_server.core.model import Counter as Giver
 from queue_server.core.model import Hall
 from queue_server.core.policy import estimate, is_service, servers, serving_counters
 from queue_server.web.i18n import clock_text
+
+from .opening import Opening, again
 
 Component = TypeVar("Component", Duration, Cost)
 
@@ -31,7 +35,14 @@ LONG = 90
 
 Availability = Literal["open", "break", "closed", "unopened", "no_intake"]
 """Some counter is open for it; else one is on a break; else one was open today; else none was yet.
-"no_intake": no more numbers today, whatever its counters do."""
+"no_intake": no numbers now, whatever its counters do; `Shut` says why."""
+
+
+class Shut(Struct, frozen=True):
+    """Why the service gives no numbers now, and when again."""
+
+    why: Code
+    again: Opening
 
 
 class Offer(Struct, frozen=True):
@@ -47,6 +58,7 @@ class Offer(Struct, frozen=True):
     availability: Availability = "open"
     back: str = ""
     """When its counters are to be back, where somebody has said so."""
+    shut: Shut | None = None
 
 
 class Spot(Struct, frozen=True):
@@ -72,9 +84,9 @@ class Details(Struct, frozen=True):
     spots: tuple[Spot, ...]
 
 
-def offer(hall: Hall, catalogue: Catalogue, service: Service, language: str) -> Offer:
+def offer(hall: Hall, catalogue: Catalogue, service: Service, language: str, now: int) -> Offer:
     """A service with its line as it is now."""
-    waiting = hall.waiting(service.id)
+    waiting, closed = hall.waiting(service.id), shut(hall, service.id, language, now)
     return Offer(
         id=service.id,
         name=service.name.of(language),
@@ -82,12 +94,22 @@ def offer(hall: Hall, catalogue: Catalogue, service: Service, language: str) -> 
         waiting=waiting,
         wait=wait_of(estimate(hall, service.id, waiting)),
         staffed=bool(serving_counters(hall, service.id)),
-        availability=availability(hall, service.id),
+        availability="no_intake" if closed else availability(hall, service.id),
+        shut=closed,
         back=back_at(hall, service.id, language),
     )
 
 
-def details(hall: Hall, catalogue: Catalogue, service: Service, language: str) -> Details:
+def shut(hall: Hall, service: str, language: str, now: int) -> Shut | None:
+    """Why no number of a service is given while the hall itself is open."""
+    hours = hall.plan.hours
+    if service not in hall.plan.services or closes_at(now, hours) is None:
+        return None
+    found = intake.shut(hall, service, now)
+    return Shut(found.code, again(now, hours, found.opens, language)) if found else None
+
+
+def details(hall: Hall, catalogue: Catalogue, service: Service, language: str, now: int) -> Details:
     """All that is published of a service, and where it is given."""
 
     def said(lines: tuple[str, ...]) -> tuple[str, ...]:
@@ -95,7 +117,7 @@ def details(hall: Hall, catalogue: Catalogue, service: Service, language: str) -
 
     agency = catalogue.agency_of(service.id)
     return Details(
-        offer=offer(hall, catalogue, service, language),
+        offer=offer(hall, catalogue, service, language, now),
         agency_id=agency.id,
         agency=agency.name.of(language),
         requirements=said(service.requirements),

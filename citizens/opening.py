@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
 from babel.dates import format_date
 from msgspec import Struct
 from msgspec.structs import replace
 
-from queue_server.core.calendar import at, closes_at, local, next_opening
+from queue_server.core.calendar import closes_at, local, next_opening, spans_on
 from queue_server.core.plan import Hours
 from queue_server.web.i18n import clock_text, locale_of
 
@@ -45,12 +45,9 @@ def opening(now: int, hours: Hours, language: str) -> Opening:
     return _next(shut, moment, opens, language)
 
 
-def another_day(now: int, hours: Hours, language: str) -> Opening:
-    """When the hall opens after today: for what is over for the day while its door is open."""
-    moment = local(now, hours)
-    midnight = at(moment.date() + timedelta(days=1), 0, hours)
-    opens = next_opening(int(midnight.timestamp() * 1000) - 1, hours)
-    return _next(Opening(open=False, reason="over"), moment, opens, language)
+def again(now: int, hours: Hours, opens: datetime | None, language: str) -> Opening:
+    """When something opens again that is shut while the hall's own door is open."""
+    return _next(Opening(open=False, reason="over"), local(now, hours), opens, language)
 
 
 def _next(shut: Opening, moment: datetime, opens: datetime | None, language: str) -> Opening:
@@ -69,11 +66,9 @@ def _next(shut: Opening, moment: datetime, opens: datetime | None, language: str
 def _reason(
     moment: datetime, opens: datetime | None, hours: Hours
 ) -> Literal["break", "early", "over", "day", "holiday"]:
-    if moment.date().isoformat() in hours.holidays:
-        return "holiday"
-    spans = hours.week[moment.weekday()]
+    spans = spans_on(moment.date(), hours)
     if not spans:
-        return "day"
+        return "holiday" if moment.date().isoformat() in hours.holidays else "day"
     minute = moment.hour * 60 + moment.minute
     if minute < spans[0][0]:
         return "early"

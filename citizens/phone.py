@@ -212,7 +212,7 @@ def phone_view(
     state = ticket_state(hall, catalogue, ticket, rule)
     hours = hall.plan.hours
     service = catalogue.named.services.get(ticket.service)
-    published = details(hall, catalogue, service, language) if service else None
+    published = details(hall, catalogue, service, language, now) if service else None
     return PhoneView(
         state=state,
         token=ticket.token,

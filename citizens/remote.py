@@ -156,7 +156,9 @@ class Remote:
         section, hours = self.house.config.booking, self.house.hall.plan.hours
         until = local(self.house.clock.now() + section.remote_minutes * MINUTE, hours)
         page = NowPage(
-            offer=offer(self.house.hall, self.house.catalogue, found, language),
+            offer=offer(
+                self.house.hall, self.house.catalogue, found, language, self.house.clock.now()
+            ),
             key="" if reason else secrets.token_urlsafe(16),
             minutes=section.remote_minutes,
             until=clock_text(until, language),

@@ -12,7 +12,8 @@ from .booking.model import Booking
 from .booking.refusals import Refused
 from .booking.rules import timing
 from .core import commands as c
-from .core.calendar import closes_at, local, next_opening
+from .core.calendar import closes_at, hours_of, local, next_opening
+from .core.intake import shut
 from .core.model import Hall, Ticket
 from .core.plan import MINUTE
 from .core.refusals import Refusal
@@ -105,6 +106,14 @@ class Arrivals:
         closes, opens = closes_at(now, hours), next_opening(now, hours)
         if closes is None:
             raise Refusal("hall_closed", opens=f"{opens:%Y-%m-%d %H:%M}" if opens else "-")
+        plan = self.house.hall.plan.services.get(service)
+        found = shut(self.house.hall, service, now) if plan else None
+        if plan and found:
+            raise found.refusal(service)
+        if plan:
+            hours = hours_of(plan, hours)
+            closes, opens = closes_at(now, hours), next_opening(now, hours)
+        assert closes is not None, "a service that is not shut is open"
         if hours.always or (opens is not None and opens.date() == closes.date()):
             return  # a break is not the end of the day
         last = self.house.config.booking.remote_last_minutes * MINUTE

@@ -14,7 +14,9 @@ from .printing.sentences import sentence
 
 ZONES = "zone:"
 """The topics of boards."""
-OF_COUNTER: frozenset[Kind] = frozenset({"emergency", "closing", "unstarted", "idle", "break"})
+OF_COUNTER: frozenset[Kind] = frozenset(
+    {"emergency", "closing", "absent", "unstarted", "idle", "break"}
+)
 OF_LINE: frozenset[Kind] = frozenset({"late", "unserved"})
 
 

@@ -37,7 +37,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "queue_server.playlists": ("config",),
     "queue_server.screens": ("clock", "config", "store"),
     "queue_server.panels": ("core", "clock", "config"),
-    "queue_server.booking": ("core", "clock", "config", "catalogue", "order", "store"),
+    "queue_server.booking": ("core", "clock", "config", "catalogue", "timetable", "order", "store"),
     "queue_server.guard": (),
     "queue_server.changes": ("clock", "store", "web"),
     "queue_server.settings": ("config", "changes", "web"),

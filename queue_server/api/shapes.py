@@ -510,6 +510,16 @@ class ServiceNow(Struct, frozen=True):
     waiting: int
     counters_open: int
     estimate: Estimate | None
+    shut: Shut | None
+
+
+class Shut(Struct, frozen=True):
+    """Why walk-ins get no number of a service now, though the hall is open: the code and sentence
+    of the refusal, and when numbers are given again."""
+
+    code: str
+    detail: str
+    opens_at: str | None
 
 
 class JournalEntry(Struct, frozen=True):

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from ..catalogue import Service
 from ..core import commands as c
-from ..core.calendar import local
+from ..core.calendar import closes_at, local
+from ..core.intake import shut
 from ..core.lifecycle import AT_COUNTER
 from ..core.model import Counter, Hall, Ticket
 from ..core.policy import estimate, in_order, is_service, lines_of, serving_counters, zone_of
@@ -178,7 +179,18 @@ class View:
             waiting=waiting,
             counters_open=len(serving_counters(hall, service.id)),
             estimate=self.estimate(service.id, waiting),
+            shut=self._shut(service.id),
         )
+
+    def _shut(self, service: str) -> s.Shut | None:
+        now = self.house.clock.now()
+        if closes_at(now, self.hall.plan.hours) is None or service not in self.hall.plan.services:
+            return None
+        found = shut(self.hall, service, now)
+        if found is None:
+            return None
+        opens = found.opens.isoformat(timespec="seconds") if found.opens else None
+        return s.Shut(found.code, found.refusal(service).sentence(self.language), opens)
 
     def estimate(self, service: str, ahead: int) -> s.Estimate | None:
         """How long somebody with so many before him will wait."""

@@ -12,6 +12,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from ..core.calendar import spans_on
 from ..core.plan import Hours
 from .rules import Key, Session, Terms, days_ahead, sessions_on, trouble_with
 
@@ -64,7 +65,8 @@ def day_of(terms: Terms, day: date, hours: Hours, now: int, taken: Taken) -> Day
         elif trouble_with(terms, session, hours, now):
             state = "late"
         slots.append(Slot(session, free, state))
-    return Day(day, tuple(slots), hours.holidays.get(day.isoformat(), ""))
+    holiday = "" if spans_on(day, hours) else hours.holidays.get(day.isoformat(), "")
+    return Day(day, tuple(slots), holiday)
 
 
 def days_of(terms: Terms, hours: Hours, now: int, taken: Taken) -> tuple[Day, ...]:

@@ -16,8 +16,9 @@ from msgspec import Struct
 
 from ..catalogue import BookingRules, Catalogue
 from ..config import DAYS, BookingSection, spans
-from ..core.calendar import at, local, spans_on
-from ..core.plan import MINUTE, Hours
+from ..core.calendar import at, hours_of, local, spans_on
+from ..core.plan import MINUTE, Hours, Spans
+from ..timetable import own_exceptions, own_week
 
 Value = TypeVar("Value")
 Span = tuple[int, int]
@@ -42,6 +43,9 @@ class Terms(Struct, frozen=True):
     horizon: int
     lead: int
     cutoff: int | None
+    week: tuple[Spans | None, ...] = ()
+    exceptions: dict[str, Spans] = {}
+    """The service's own hours within the hall's, as in `ServicePlan`."""
 
 
 class Key(Struct, frozen=True, order=True):
@@ -85,6 +89,8 @@ def terms_of(catalogue: Catalogue, section: BookingSection, service: str) -> Ter
         horizon=_first(mine.horizon_days, theirs.horizon_days, section.horizon_days),
         lead=_first(mine.lead_minutes, theirs.lead_minutes, section.lead_minutes),
         cutoff=_minute(_first(mine.cutoff, theirs.cutoff, section.cutoff)),
+        week=own_week(agency, own),
+        exceptions=own_exceptions(agency, own),
     )
 
 
@@ -97,12 +103,12 @@ def every_terms(catalogue: Catalogue, section: BookingSection) -> tuple[Terms, .
 def sessions_on(terms: Terms, day: date, hours: Hours) -> tuple[Session, ...]:
     """The sessions of a date, in order: none on holidays, on other weekdays, when it is closed.
 
-    A session lies within one opening of the hall: none runs through the Friday prayer. What is
-    left of an opening after the last whole piece is for those who walk in.
+    A session lies within one opening of the hall, and of the service: none runs through the Friday
+    prayer. What is left of an opening after the last whole piece is for those who walk in.
     """
     if not terms.open or day.weekday() not in terms.weekdays or day in terms.closed:
         return ()
-    open_spans = spans_on(day, hours)
+    open_spans, own_spans = spans_on(day, hours), spans_on(day, hours_of(terms, hours))
     pieces = terms.spans or tuple(_pieces(open_spans, terms.length))
     return tuple(
         Session(
@@ -110,7 +116,7 @@ def sessions_on(terms: Terms, day: date, hours: Hours) -> tuple[Session, ...]:
             _ms(day, start, hours), _ms(day, end, hours),
         )
         for start, end in pieces
-        if any(opens <= start and end <= closes for opens, closes in open_spans)
+        if any(opens <= start and end <= closes for opens, closes in own_spans)
     )  # fmt: skip
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
-from .plan import MINUTE, Hours, ServicePlan, Spans
+from .plan import MINUTE, Hours, Spans
 
 ALL_DAY: Spans = ((0, 24 * 60),)
 
@@ -49,7 +50,16 @@ def spans_on(day: date, hours: Hours) -> Spans:
     return () if iso in hours.holidays else hours.week[day.weekday()]
 
 
-def hours_of(service: ServicePlan, hours: Hours) -> Hours:
+class Own(Protocol):
+    """What has hours of its own, as `ServicePlan` has."""
+
+    @property
+    def week(self) -> tuple[Spans | None, ...]: ...
+    @property
+    def exceptions(self) -> dict[str, Spans]: ...
+
+
+def hours_of(service: Own, hours: Hours) -> Hours:
     """The hours of a service: its own, as far as the hall is open then.
 
     A hall that is always open has neither holidays nor exceptions; a service in it may.
@@ -69,7 +79,7 @@ def hours_of(service: ServicePlan, hours: Hours) -> Hours:
     )
 
 
-def _exception(iso: str, service: ServicePlan, hours: Hours) -> Spans:
+def _exception(iso: str, service: Own, hours: Hours) -> Spans:
     """A service's hours on a date for which the hall or the service says something of its own."""
     day = date.fromisoformat(iso)
     own = service.week[day.weekday()] if service.week else None

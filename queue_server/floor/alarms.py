@@ -13,17 +13,18 @@ from typing import Literal, get_args
 
 from msgspec import Struct
 
-from ..core.calendar import closes_at
+from ..core.calendar import closes_at, local, minute_of, overlap, spans_on
 from ..core.model import Counter, Hall, Line
 from ..core.plan import MINUTE
 from ..core.policy import next_up, servers
 
 Kind = Literal[
-    "emergency", "journal", "full", "unserved", "printer", "closing", "late", "unstarted", "idle",
-    "break", "display", "panel", "paper",
+    "emergency", "journal", "full", "unserved", "printer", "closing", "late", "absent", "unstarted",
+    "idle", "break", "display", "panel", "paper",
 ]  # fmt: skip
 """The kinds, the worst first. `full`: no new numbers, for the disk is nearly full; `unserved`:
-people wait and no counter is open for them; `closing`: an operator asks to close; `unstarted`: a
+people wait and no counter is open for them; `closing`: an operator asks to close; `absent`: a
+counter is planned for this shift and not open; `unstarted`: a
 ticket is called and not started; `panel`: counters' panels don't show the present; `paper`: a
 printer's paper runs low."""
 RANK: dict[str, int] = {kind: rank for rank, kind in enumerate(get_args(Kind))}
@@ -42,6 +43,7 @@ class Limits(Struct, frozen=True):
     unserved: int = 5 * MINUTE
     rest: int = 30 * MINUTE
     """A break whose end was not said."""
+    absent: int = 10 * MINUTE
     display: int = 2 * MINUTE
 
 
@@ -120,8 +122,9 @@ def look(scene: Scene, limits: Limits, before: Memory) -> tuple[tuple[Alarm, ...
         zones=zones,
     )
     found = [
-        *_house(scene), *_devices(scene), *_counters(scene, limits), *_idle(scene, limits, memory),
-        *_lines(scene, limits, memory), *_displays(scene, limits, zones),
+        *_house(scene), *_devices(scene), *_counters(scene, limits), *_absent(scene, limits),
+        *_idle(scene, limits, memory), *_lines(scene, limits, memory),
+        *_displays(scene, limits, zones),
     ]  # fmt: skip
     return tuple(sorted(found, key=lambda one: (RANK[one.kind], one.since, one.about))), memory
 
@@ -172,6 +175,30 @@ def _counters(scene: Scene, limits: Limits) -> Iterator[Alarm]:
             first = ticket.first_called if once else ticket.last_called
             if limits.unstarted and now - first >= limits.unstarted:
                 yield Alarm("unstarted", counter.id, first, ticket.id)
+
+
+def _absent(scene: Scene, limits: Limits) -> Iterator[Alarm]:
+    """Counters that a shift plans and nobody has opened. One that says when it opens again, or
+    that a supervisor let close in this shift, is where it should be."""
+    hall, now = scene.hall, scene.now
+    for name, plan in hall.plan.counters.items():
+        counter = hall.counters[name]
+        begun = max((_begun(hall, shift, now) for shift in plan.shifts), default=0)
+        if not limits.absent or not begun or counter.state != "closed" or counter.reopens > now:
+            continue
+        if counter.since > begun and hall.plan.policy.closing_approval:
+            continue
+        since = max(begun, counter.since)
+        if now - since >= limits.absent:
+            yield Alarm("absent", name, since)
+
+
+def _begun(hall: Hall, shift: str, now: int) -> int:
+    """When the part of a shift began that lasts at `now`, the hall's hours permitting; 0: none."""
+    hours, minute = hall.plan.hours, minute_of(now, hall.plan.hours)
+    parts = overlap(hours.shifts.get(shift, ()), spans_on(local(now, hours).date(), hours))
+    starts = [opens for opens, closes in parts if opens <= minute < closes]
+    return now - now % MINUTE - (minute - starts[0]) * MINUTE if starts else 0
 
 
 def _break_over(counter: Counter, limits: Limits) -> int:

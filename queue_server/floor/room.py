@@ -40,6 +40,7 @@ def limits_of(section: AlarmsSection) -> Limits:
         unstarted=section.unstarted_minutes * MINUTE,
         idle=section.idle_minutes * MINUTE,
         unserved=section.unserved_minutes * MINUTE,
+        absent=section.absent_minutes * MINUTE,
         rest=section.break_minutes * MINUTE,
         display=section.display_minutes * MINUTE,
     )

@@ -25,6 +25,12 @@ ALARMS: Mapping[Kind, Mapping[str, tuple[str, str]]] = {
         "en": ("The server's disk is nearly full: new numbers are refused",
                "Free some disk space; calls go on."),
     },
+    "absent": {
+        "id": ("{about} belum dibuka, padahal dijadwalkan pada giliran ini",
+               "Cari petugas pengganti, atau ubah jadwal loketnya."),
+        "en": ("{about} is not open, though it is planned for this shift",
+               "Find somebody to open it, or change its shifts."),
+    },
     "unserved": {
         "id": ("{count} menunggu {about}, tidak ada loket buka",
                "Buka loketnya, atau beri layanan ini ke loket lain."),

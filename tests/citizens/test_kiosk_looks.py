@@ -120,9 +120,9 @@ def test_no_more_numbers_today_says_when_again() -> None:
     story = Story(PLAN, TUESDAY).given(do(c.CloseIntake(service=SERVICE, by=CHIEF)))
     for now, when in ((TUESDAY, "Rabu, 25 November"), (FRIDAY, "Senin, 30 November")):
         kiosk = View(story.hall, CATALOGUE, "MPP", Ways(), now, Visit())
-        reopens = kiosk.service(CATALOGUE.services[SERVICE], "k" * 20).reopens
-        assert reopens is not None
-        assert (reopens.day, reopens.time) == (when, "08.00")
+        shut = kiosk.service(CATALOGUE.services[SERVICE], "k" * 20).details.offer.shut
+        assert shut is not None
+        assert (shut.why, shut.again.day, shut.again.time) == ("intake_closed", when, "08.00")
 
 
 # The pages ----------------------------------------------------------------------------------
@@ -187,7 +187,10 @@ async def test_a_service_without_intake_has_no_button(
     """Why, when again, and all the information; the list says so too."""
     await hall.do(c.CloseIntake(service=SERVICE, by=CHIEF))
     page = (await web.get(f"/kiosk/services/{SERVICE}?key={'k' * 20}")).text
-    assert "sudah ditutup hari ini. Dibuka lagi besok, Rabu, 25 November, pukul 08.00." in page
+    assert (
+        "sudah ditutup hari ini. Nomor dapat diambil lagi besok, Rabu, 25 November, pukul 08.00."
+        in page
+    )
     assert 'id="take-number"' not in page
     assert "Yang perlu dibawa" in page
     assert "pengambilan nomor ditutup" in (await web.get("/kiosk/agencies/disdukcapil")).text

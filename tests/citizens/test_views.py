@@ -211,9 +211,9 @@ def test_what_to_bring_is_shown_before_a_number_is_taken() -> None:
 def test_a_service_without_an_open_counter_says_so() -> None:
     """It can be taken all the same; who is on a break still counts as there."""
     story = given(opens("1", CHIEF))
-    assert not offer(story.hall, CATALOGUE, CATALOGUE.services["paspor"], "id").staffed
+    assert not offer(story.hall, CATALOGUE, CATALOGUE.services["paspor"], "id", story.now).staffed
     story.given(do(c.PauseCounter(counter="1", by=CHIEF)))
-    assert offer(story.hall, CATALOGUE, CATALOGUE.services[SERVICE], "id").staffed
+    assert offer(story.hall, CATALOGUE, CATALOGUE.services[SERVICE], "id", story.now).staffed
 
 
 # The door -----------------------------------------------------------------------------------

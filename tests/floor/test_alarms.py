@@ -24,16 +24,21 @@ from queue_server.floor.sentences import ALARMS, told
 from tests.core.story import (
     ANN,
     BUDI,
+    CHIEF,
+    HOURS,
     PLAN,
     Story,
     acts,
+    at,
     calls,
+    clock,
     closes,
     do,
     given,
     later,
     opens,
     pauses,
+    replans,
     take,
 )
 
@@ -87,6 +92,33 @@ def test_people_wait_and_no_counter_is_open() -> None:
     assert eye(60) == ["unserved permit"], "not late besides"
     story.given(opens("3"), pauses("3"))
     assert eye() == ["late permit"]
+
+
+def test_a_counter_that_its_shift_plans_and_nobody_opens() -> None:
+    """Some minutes after the shift began, while the hall is open; not one that opens again by
+    itself, nor one that a supervisor let close since."""
+    hours = replace(HOURS, shifts={"pagi": ((480, 720),), "siang": ((720, 960),)})
+    counters = {**PLAN.counters, "1": replace(PLAN.counters["1"], shifts=("pagi",))}
+    plan = replace(PLAN, hours=hours, counters=counters)
+    story = given(at("2026-11-23 07:59"), plan=plan)
+    eye = Eye(story)
+    assert eye() == []
+    assert eye(10.9) == []
+    (alarm,) = eye.alarms(0.1)
+    assert (alarm.kind, alarm.about, alarm.since) == ("absent", "1", clock("2026-11-23 08:00"))
+    story.given(opens("1"))
+    assert eye() == []
+    story.given(closes("1"))
+    assert eye(9) == []
+    assert eye(1) == ["absent 1"]
+    asks = replace(plan, policy=replace(plan.policy, closing_approval=True))
+    assert Eye(story.given(replans(asks)))() == []
+    story.given(replans(plan))
+    back = clock("2026-11-23 11:00")
+    story.given(opens("1"), do(c.CloseCounter(counter="1", reopens=back, by=CHIEF)))
+    assert Eye(story)(30) == []
+    story.given(at("2026-11-23 12:00"))
+    assert eye() == []
 
 
 def test_a_counter_that_calls_nobody() -> None:
