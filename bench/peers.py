@@ -62,6 +62,8 @@ class Antrean:
         wait_for_port(self.port)
         self._http = http.client.HTTPConnection("127.0.0.1", self.port)
         self._used = 0.0
+        self._http.request("GET", "/readyz")  # answered once it serves, not when it listens
+        self._http.getresponse().read()
         self._secret = self._token("supervisor")
         self._post(f"/counters/{COUNTER}/openings", {})
         self._post("/tickets", {"service": SERVICE})

@@ -37,6 +37,7 @@ from .folder import Folder
 from .handover import Handover
 from .house import House
 from .journal.sqlite import SqliteJournal
+from .live.batch import open_batch
 from .live.hub import Hub
 from .live.limits import Limits
 from .live.route import LiveRoute, Refused
@@ -137,7 +138,7 @@ def _house(
         epoch=lambda: desk.epoch,
         build=front.assets.build,
     )
-    house.hub = Hub(feed, limits)
+    house.hub = Hub(feed, limits, batch=open_batch())
     return house
 
 

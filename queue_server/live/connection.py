@@ -14,6 +14,9 @@ One for all its topics, because each write tells everything that is missing: the
 the version, and the topics that were touched after the turn.
 """
 
+NEVER = -1
+"""The turn in which a connection was last told, before its first frame."""
+
 PHONES = ("line:", "ticket:")
 """Topics that thousands of pockets follow; everything else hangs on a wall or stands on a desk."""
 
@@ -38,6 +41,8 @@ class Frame(NamedTuple):
 class Transport(Protocol):
     """What the hub needs of a transport; asyncio's and uvloop's have it."""
 
+    def get_write_buffer_size(self) -> int: ...
+    def is_closing(self) -> bool: ...
     def write(self, data: bytes, /) -> None: ...
     def close(self) -> None: ...
     def abort(self) -> None: ...
@@ -72,6 +77,7 @@ class Connection:
 
     __slots__ = (
         "answers_pings",
+        "descriptor",
         "form",
         "gone",
         "is_board",
@@ -93,6 +99,7 @@ class Connection:
         form: Form,
         told: Told,
         answers_pings: bool,
+        descriptor: int,
     ) -> None:
         self.keeper = keeper
         self.transport = transport
@@ -100,6 +107,7 @@ class Connection:
         self.form = form
         self.told = told
         self.answers_pings = answers_pings
+        self.descriptor = descriptor  # of a bare socket: messages may pass the transport by
         self.is_board = not all(topic.is_phone for topic in topics)
         self.queued = False
         self.gone = False

@@ -15,7 +15,8 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
 
 from . import wire
-from .connection import Connection, Cursor, Topic, Transport
+from .batch import Batch
+from .connection import NEVER, Connection, Cursor, Topic, Transport
 from .frames import Frames
 from .limits import Limits
 from .schedule import Schedule, Timer, running_loop
@@ -25,15 +26,13 @@ from .writer import Writer
 
 logger = logging.getLogger(__name__)
 
-_NEVER = -1
-"""The turn in which a connection was last told, before its first frame."""
-
 
 class Hub:
     """The topics, who follows them, and when they are told.
 
     `clock` gives monotonic seconds and `schedule` the loop's `call_soon` and `call_later`, the
-    running loop's unless given: a simulation drives the hub in its own time.
+    running loop's unless given: a simulation drives the hub in its own time. `batch` sends to many
+    sockets at once where the system can; the hub closes it.
     """
 
     def __init__(
@@ -43,6 +42,7 @@ class Hub:
         *,
         clock: Callable[[], float] = time.monotonic,
         schedule: Schedule | None = None,
+        batch: Batch | None = None,
     ) -> None:
         self.source = source
         self.limits = limits
@@ -64,7 +64,9 @@ class Hub:
         self._heartbeat: Timer | None = None
         self._stalled: Timer | None = None
         self._counts = Counts()
-        self._writer = Writer(source, Frames(source, self._counts), self._counts, self._give_up)
+        self._writer = Writer(
+            source, Frames(source, self._counts), self._counts, self._give_up, batch
+        )
 
     # What happens in the hall -------------------------------------------------------------
 
@@ -100,19 +102,21 @@ class Hub:
         cursor: Cursor | None = None,
         *,
         answers_pings: bool = False,
+        descriptor: int = -1,
     ) -> Connection:
         """Follows the topics; the states are written in the loop's next turn.
 
         The caller has asked `source.knows`, names each topic once, and passes on what happens to
         the transport by the connection's methods. `answers_pings`: heartbeats carry a ping, and
-        who stays silent is dropped.
+        who stays silent is dropped. `descriptor`: the socket's own, where what the transport would
+        write can be written past it; -1: it can't (TLS).
         """
         assert topics, "a connection follows something"
         assert len(set(topics)) == len(topics), "each topic once"
         assert not self._closed, "the hub is closed"
-        told = (self._since(cursor), _NEVER)
+        told = (self._since(cursor), NEVER)
         joined = tuple(self._topics.get(name) or self._topic(name) for name in topics)
-        connection = Connection(self, transport, joined, form, told, answers_pings)
+        connection = Connection(self, transport, joined, form, told, answers_pings, descriptor)
         for topic in joined:
             topic.members[connection] = None
         self._connections[connection] = None
@@ -202,6 +206,7 @@ class Hub:
             self.leave(connection)
             self._writer.write(connection, goodbye)
             connection.transport.close()
+        self._writer.close()
 
     # The turn of the loop -------------------------------------------------------------------
 

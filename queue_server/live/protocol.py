@@ -157,6 +157,14 @@ class _HandedOver(asyncio.Transport):
 _HANDED_OVER = _HandedOver()
 
 
+def descriptor_of(transport: BaseTransport) -> int:
+    """The descriptor of a bare stream socket; -1 where bytes are encrypted on their way."""
+    sock = transport.get_extra_info("socket")
+    if sock is None or transport.get_extra_info("sslcontext") is not None:
+        return -1
+    return int(sock.fileno())
+
+
 def _limit_unsent(transport: BaseTransport, size: int) -> None:
     """Bounds what the kernel holds unsent for a client that does not read, megabytes otherwise.
 

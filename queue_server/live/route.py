@@ -18,7 +18,7 @@ from starlette.websockets import WebSocket
 
 from .connection import Cursor
 from .hub import Hub
-from .protocol import EXTENSION
+from .protocol import EXTENSION, descriptor_of
 from .source import Form
 
 SENTENCES = {
@@ -130,7 +130,9 @@ class LiveRoute:
         hub = self._hub
         await socket.accept()
         socket.scope["extensions"][EXTENSION].hand_over(
-            lambda transport: hub.join(transport, *wanted, answers_pings=True),
+            lambda transport: hub.join(
+                transport, *wanted, answers_pings=True, descriptor=descriptor_of(transport)
+            ),
             hub.limits.write_buffer_bytes,
         )
 

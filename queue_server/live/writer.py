@@ -10,10 +10,14 @@ import logging
 from collections import deque
 from collections.abc import Callable
 
-from .connection import Connection, Frame, Told, Topic
+from .batch import LONGEST, SIZE, Batch
+from .connection import NEVER, Connection, Frame, Told, Topic
 from .frames import NOTHING, Frames
 from .source import Form, Source
 from .statistics import Counts
+
+_FEW = 8
+"""So few messages are written as fast one by one."""
 
 logger = logging.getLogger(__name__)
 
@@ -30,11 +34,13 @@ class Writer:
         frames: Frames,
         counts: Counts,
         broken: Callable[[Connection], None],
+        batch: Batch | None = None,
     ) -> None:
         self._source = source
         self._frames = frames
         self._counts = counts
         self._broken = broken
+        self._batch = batch
 
     def tell(self, queue: deque[Connection], limit: int, turn: int) -> None:
         """Writes to the first `limit` connections of the queue all that they are missing."""
@@ -43,13 +49,14 @@ class Writer:
         topic = form = had = None
         frame = NOTHING
         messages = calls = size = 0
+        batch, together, shared = self._batch, list[Connection](), NOTHING
         for _ in range(min(limit, len(queue))):
             connection = queue.popleft()
             connection.queued = False
             if connection.muted:
                 continue
             if len(connection.topics) > 1:
-                missing = self._missing(connection, told, memo)
+                missing, alone = self._missing(connection, told, memo), True
             else:
                 # Neighbours in the queue mostly have one topic and want the same frame.
                 its_topic = connection.topics[0]
@@ -62,17 +69,22 @@ class Writer:
                     has = _after(frame, had, told)
                 connection.told = has
                 missing = frame
-            data = missing.data
-            if not data:
+                # The first frame follows the handshake, which the transport may still hold.
+                alone = batch is None or connection.descriptor < 0 or its_had[1] == NEVER
+            if not missing.data:
                 continue
-            try:
-                connection.transport.write(data)
-            except Exception:
-                self._refused(connection)
-                continue
+            if alone:
+                if not self._one(connection, missing.data):
+                    continue
+            else:
+                if missing is not shared or len(together) == SIZE:
+                    self._all(together, shared.data)
+                    together, shared = [], missing
+                together.append(connection)
             messages += 1
-            size += len(data)
+            size += len(missing.data)
             calls += len(missing.calls)
+        self._all(together, shared.data)
         self._counts.messages_written += messages
         self._counts.bytes_written += size
         self._counts.calls_told += calls
@@ -98,13 +110,53 @@ class Writer:
 
     def write(self, connection: Connection, data: bytes) -> None:
         """Writes at once, or gives the connection up."""
+        if self._one(connection, data):
+            self._counts.messages_written += 1
+            self._counts.bytes_written += len(data)
+
+    def close(self) -> None:
+        """Gives the batch back; afterwards transports alone write."""
+        batch, self._batch = self._batch, None
+        if batch is not None:
+            batch.close()
+
+    def _one(self, connection: Connection, data: bytes) -> bool:
+        """By its transport; whether that took it."""
         try:
             connection.transport.write(data)
         except Exception:
             self._refused(connection)
-        else:
-            self._counts.messages_written += 1
-            self._counts.bytes_written += len(data)
+            return False
+        return True
+
+    def _all(self, connections: list[Connection], data: bytes) -> None:
+        """The same message to connections that nothing is on its way to: in one system call.
+
+        What a socket does not take at once its transport goes on with, and so learns that a
+        client is slow, or gone.
+        """
+        batch, ready = self._batch, connections
+        if batch is not None and len(connections) >= _FEW and len(data) <= LONGEST:
+            ready = []
+            sockets = []
+            for connection in connections:
+                transport = connection.transport
+                if transport.get_write_buffer_size() or transport.is_closing():
+                    self._one(connection, data)
+                else:
+                    ready.append(connection)
+                    sockets.append(connection.descriptor)
+            try:
+                short = batch.send(sockets, data)
+            except OSError:
+                logger.exception("The ring failed: from now on messages are written one by one")
+                self.close()
+            else:
+                for place, taken in short:
+                    self._one(ready[place], data[max(0, taken) :])
+                return
+        for connection in ready:
+            self._one(connection, data)
 
     def _refused(self, connection: Connection) -> None:
         logger.exception("A transport refused to write: its connection is dropped")

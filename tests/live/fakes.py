@@ -123,6 +123,12 @@ class FakeTransport:
         self.paused = False
         self.closed = self.aborted = False
 
+    def get_write_buffer_size(self) -> int:
+        return sum(map(len, self.held))
+
+    def is_closing(self) -> bool:
+        return self.closed
+
     def write(self, data: bytes, /) -> None:
         assert not self.closed, "written after the end"
         self.log.append(self)
@@ -184,11 +190,13 @@ def texts(data: bytes) -> list[bytes]:
 class Room:
     """A hub with everything around it that a test drives."""
 
-    def __init__(self, limits: Limits = Limits()) -> None:
+    def __init__(self, limits: Limits = Limits(), batch: Any = None) -> None:
         self.loop = VirtualLoop()
         self.source = FakeSource()
         self.log: list[Any] = []  # transports in the order of their writes
-        self.hub = Hub(self.source, limits, clock=self.loop.time, schedule=lambda: self.loop)
+        self.hub = Hub(
+            self.source, limits, clock=self.loop.time, schedule=lambda: self.loop, batch=batch
+        )
 
     def join(
         self,
@@ -197,11 +205,12 @@ class Room:
         cursor: Cursor | None = None,
         high: int = 1000,
         answers_pings: bool = False,
+        descriptor: int = -1,
     ) -> FakeTransport:
         """A client whose handshake is done; the loop has not turned since."""
         transport = FakeTransport(high, self.log)
         transport.connection = self.hub.join(
-            transport, topics, form, cursor, answers_pings=answers_pings
+            transport, topics, form, cursor, answers_pings=answers_pings, descriptor=descriptor
         )
         return transport
 

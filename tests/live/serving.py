@@ -18,6 +18,7 @@ from starlette.routing import BaseRoute, WebSocketRoute
 from starlette.websockets import WebSocket
 from websockets.asyncio.client import ClientConnection, connect
 
+from queue_server.live.batch import open_batch
 from queue_server.live.hub import Hub
 from queue_server.live.limits import Limits
 from queue_server.live.protocol import LiveProtocol
@@ -54,7 +55,7 @@ class Hall:
 
     def __init__(self, limits: Limits) -> None:
         self.source = FakeSource()
-        self.hub = Hub(self.source, limits)
+        self.hub = Hub(self.source, limits, batch=open_batch())
         self.server: Server
         self.port = 0
         self.tls = False
