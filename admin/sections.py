@@ -32,6 +32,10 @@ def N_(text: str) -> str:
 
 TODAY = (
     Section(
+        "/dashboard", N_("Sekilas"), N_("Keadaan mal sekarang: antrean, instansi, gangguan"),
+        STEWARDS,
+    ),
+    Section(
         "/admin/tracking", N_("Permohonan"), N_("Status, batas waktu, dan serah terima dokumen"),
         STAFF,
     ),

@@ -22,6 +22,8 @@ VERSION = "Antrean-Version"
 """The header of an act's answer: the version whose frame shows what it did."""
 FLOOR = "hall"
 """The one floor that there is."""
+WHOLE = ("floor", "dashboard")
+"""Topics that show all that happens."""
 
 
 class CounterTopic:
@@ -108,12 +110,13 @@ class FloorTopic:
 
 
 def may_watch(house: House, identity: Identity, topic: str) -> bool:
-    """Whether somebody may follow a `counter:` or `floor:` topic; one unknown is as forbidden."""
+    """Whether somebody may follow a console's, the floor's or the dashboard's topic; one unknown
+    is as forbidden."""
     kind, _, name = topic.partition(":")
     found = house.hall.counters.get(split(house, name)[0])
     if kind == CounterTopic.kind and found is not None:
         return may_see(identity, found)
-    return kind == FloorTopic.kind and identity.role in STEWARDS
+    return kind in WHOLE and identity.role in STEWARDS
 
 
 def floors(house: House) -> list[str]:

@@ -18,6 +18,7 @@ import admin.routes
 import citizens.paper
 import citizens.routes
 import citizens.topics
+import counters.dashboards
 import counters.routes
 import counters.supervising
 import counters.topic
@@ -34,6 +35,7 @@ from .core.model import Hall
 from .desk import Desk
 from .feed import Feed, TopicKind
 from .folder import Folder
+from .glance import Glances
 from .handover import Handover
 from .house import House
 from .journal.sqlite import SqliteJournal
@@ -54,6 +56,8 @@ from .web.visit import identity_of, language_of
 ROOT = Path(__file__).resolve().parent.parent
 SURFACES = tuple(ROOT / name for name in ("displays", "counters", "citizens", "admin"))
 STATIC = ROOT / "static"
+GUARDED = ("counter:", "floor:", "dashboard:", "screen:")
+"""Topics that not everybody may follow."""
 
 
 @contextlib.asynccontextmanager
@@ -88,6 +92,8 @@ async def open_house(
         house = _house(config, clock, desk, office, rooms, catalogue, folder, base, url)
         handover = Handover(desk, rooms.tracking)
         bookkeeper, reviews = Bookkeeper(house), Reviews(desk)
+        dashboards = counters.dashboards.topics
+        glances = Glances(house, lambda: house.hub.touch(dashboards(house)))
         listeners += [*_listeners(house), handover.told]
         rooms.settings.listeners += [rooms.configure, _follows_settings(house)]
         try:
@@ -101,9 +107,11 @@ async def open_house(
             _light(house)
             await bookkeeper.start()
             reviews.start()
+            glances.start()
             async with rooms.notify.following(desk, lambda: house.catalogue, house.url):
                 yield house
         finally:
+            await glances.close()
             await reviews.close()
             await bookkeeper.close()
             await house.hub.close()
@@ -147,6 +155,7 @@ def _topics(house: House) -> list[TopicKind]:
         *displays.topic.topics(house),
         counters.topic.CounterTopic(house),
         counters.topic.FloorTopic(house),
+        counters.dashboards.DashboardTopic(house),
         citizens.topics.LineTopic(house),
         citizens.topics.TicketTopic(house),
     ]
@@ -176,6 +185,7 @@ def _watch(house: House) -> None:
     watch = house.rooms.floor.watch
     watch.scene = lambda: oversight.scene(house)
     watch.listeners.append(lambda: house.hub.touch(counters.topic.floors(house)))
+    watch.listeners.append(lambda: house.hub.touch(counters.dashboards.topics(house)))
     watch.start()
     archive = house.rooms.floor.archive
     archive.read, archive.hall = house.desk.read, lambda: house.hall
@@ -244,6 +254,7 @@ def application(house: House, folder: Folder) -> Starlette:
         *displays.routes.routes(house),
         *counters.routes.routes(house),
         *counters.supervising.routes(house),
+        *counters.dashboards.routes(house),
         *citizens.routes.routes(house),
         *admin.routes.routes(house),
         *chores.routes(house, folder),
@@ -278,7 +289,7 @@ def _authorize(house: House) -> Callable[[WebSocket, list[str]], Awaitable[Refus
     registered screen follows are not."""
 
     async def authorize(socket: WebSocket, topics: list[str]) -> Refused | None:
-        guarded = [topic for topic in topics if topic.startswith(("counter:", "floor:", "screen:"))]
+        guarded = [topic for topic in topics if topic.startswith(GUARDED)]
         if not guarded:
             return None
         identity = await identity_of(socket)

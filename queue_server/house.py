@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from .glance import Glance
+
 if TYPE_CHECKING:
     from .catalogue import Catalogue
     from .clock import Clock
@@ -44,6 +46,9 @@ class House:
     """Others that were read, by their hash."""
     importing: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while a catalogue comes into force: one at a time."""
+
+    glance: Glance = field(default_factory=Glance)
+    """What is found out of the day once a minute (see `glance`)."""
 
     @property
     def config(self) -> Config:

@@ -20,7 +20,7 @@ NEVER = -1
 PHONES = ("line:", "ticket:")
 """Topics that thousands of pockets follow; everything else hangs on a wall or stands on a desk."""
 
-SLOW = ("floor:",)
+SLOW = ("floor:", "dashboard:")
 """Topics that show all that happens, and cost as much to render: told in steps, not each time."""
 
 

@@ -40,6 +40,7 @@ RULES: dict[str, frozenset[Role] | None] = {
     "/displays/presence": IN_THE_HALL,
     "/counters": STAFF,
     "/supervisor": STEWARDS,
+    "/dashboard": STEWARDS,
     "/admin": STEWARDS,
     "/admin/tracking": STAFF,
     "/admin/tracking/{code}/corrections": STEWARDS,

@@ -1,0 +1,82 @@
+"""What the head of the hall wants at a glance and the hall itself does not know: how satisfied
+people are today, and whether it is a usual day. Found out once a minute, beside all that hurries.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import sqlite3
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from .order import Unavailable
+from .survey.periods import period
+from .survey.report import Names
+
+if TYPE_CHECKING:
+    from .house import House
+
+log = logging.getLogger(__name__)
+
+EVERY = 60.0
+"""Seconds between two looks."""
+
+
+class Glance(Struct, frozen=True):
+    """`index` and `grade` are "" while fewer than `least` have answered today. `usual`: how many
+    had come by this time on the median of the last `days` such weekdays; 0 days: not known."""
+
+    index: str = ""
+    grade: str = ""
+    respondents: int = 0
+    least: int = 0
+    usual: int = 0
+    days: int = 0
+
+
+class Glances:
+    """Keeps `house.glance`; `told` is called when it has changed."""
+
+    def __init__(self, house: House, told: Callable[[], None]) -> None:
+        self._house = house
+        self._told = told
+        self._task: asyncio.Task[None] | None = None
+
+    async def look(self) -> None:
+        """Find out. Raises Unavailable, sqlite3.Error."""
+        found = await self._found()
+        if found != self._house.glance:
+            self._house.glance = found
+            self._told()
+
+    def start(self) -> None:
+        """Begin to look."""
+        self._task = asyncio.create_task(self._run(), name="glance")
+
+    async def close(self) -> None:
+        """Stop looking."""
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                await self.look()
+            except (Unavailable, sqlite3.Error) as error:
+                log.error("the day could not be looked at: %s", error)
+            await asyncio.sleep(EVERY)
+
+    async def _found(self) -> Glance:
+        day, survey = self._house.hall.day, self._house.rooms.survey
+        if not day:
+            return Glance()
+        name = self._house.catalogue.name
+        nobody = Names(lambda id: name, lambda id: name, lambda id: name)  # groups aren't shown
+        report = await survey.report(period(f"{day}--{day}"), "", nobody)
+        return Glance(report.index, report.grade, report.respondents, report.least)
