@@ -31,7 +31,8 @@ class Act(Struct, frozen=True):
     """A button. `ticket`, `after` and `to` are what its form sends; `hint` says whom it concerns;
     `sure`, when not "", is what it says before a second press; `asks`: its form is asked first.
 
-    `why`: the rules' own sentence while it is off. `ready` (epoch ms): the rules refuse it until
+    `why`: the rules' own sentence while it is off; `nobody`: it is off because nobody is there.
+    `ready` (epoch ms): the rules refuse it until
     then, `wait` seconds from now. `left`: how often it can still be done; -1: as often as one
     likes.
     """
@@ -46,6 +47,7 @@ class Act(Struct, frozen=True):
     sure: str = ""
     asks: bool = False
     why: str = ""
+    nobody: bool = False
     ready: int = 0
     wait: int = 0
     left: int = -1
@@ -147,7 +149,11 @@ def _button(offered: Offer, kind: Kind) -> Act:
     current = offered.current if kind in kinds.OF_TICKET else None
     on = offered.on(kind.rule)
     made = act(kind, on, current.id if current else None, current.number if current else "")
-    changes: dict[str, object] = {"why": "" if on else offered.why(kind.rule)}
+    ready = offered.counter.state == "open" and offered.current is None
+    changes: dict[str, object] = {
+        "why": "" if on else offered.why(kind.rule),
+        "nobody": ready and kind in kinds.OF_TICKET,
+    }
     if kind is kinds.PARK:
         changes["asks"] = bool(offered.hall.plan.reasons.get("park"))
     if kind is kinds.CLEAR:

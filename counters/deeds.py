@@ -42,6 +42,7 @@ class Form(Struct, frozen=True):
     sure: bool = False
     back: Place = ""
     until: Id = 0
+    quantity: Annotated[int, Meta(ge=1, le=MOST)] = 1
     afresh: bool = False
     finished: bool = False
     ends: bool = False
@@ -95,6 +96,7 @@ def _transfer(counter: str, form: Form, by: c.Actor) -> c.Command:
         service=name if kind == "service" else "", to_counter=name if kind == "counter" else "",
         to_agency=name if kind == "agency" else "", to_operator=name if kind == "operator" else "",
         afresh=form.afresh, finished=form.finished,
+        delivered=form.delivered if form.finished else (),
     )  # fmt: skip
 
 
@@ -108,7 +110,10 @@ def _close(counter: str, form: Form, by: c.Actor) -> c.Command:
 
 def _quick(counter: str, form: Form, by: c.Actor) -> c.Command:
     token = secrets.token_urlsafe(16)
-    return c.QuickServe(counter=counter, service=form.service, token=token, by=by)
+    delivered = ((form.service, form.quantity),) if form.quantity > 1 else ()
+    return c.QuickServe(
+        counter=counter, service=form.service, token=token, delivered=delivered, by=by
+    )
 
 
 def _help(counter: str, form: Form, by: c.Actor) -> c.Command:

@@ -37,6 +37,8 @@ class Transfer(Struct, frozen=True):
     operators: tuple[Destination, ...]
     serving: bool
     """What it is here for can be finished first."""
+    service: str
+    service_name: str
 
 
 def transfer(
@@ -60,6 +62,8 @@ def transfer(
             if one.operator and one.id != counter
         ),
         serving=ticket.status == "serving",
+        service=ticket.service,
+        service_name=words.service(ticket.service),
     )
 
 

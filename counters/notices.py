@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from queue_server.core.language import Text
 from queue_server.core.model import Counter, Hall, Message
+from queue_server.core.plan import MINUTE
 from queue_server.core.policy import neighbours
 
 from .kinds import N_
@@ -17,6 +18,8 @@ from .words import Moment, Words
 Names = Callable[[str], str]
 """The display name of an actor by its id."""
 HELPERS = {"interpreter": N_("Penerjemah"), "companion": N_("Pendamping")}
+DENIED = 15 * MINUTE
+"""For so long a console says that a closing was denied: also to who wasn't looking then."""
 MOST = 3
 """Emergencies, and messages, that are told at a time."""
 
@@ -56,6 +59,9 @@ class Notices(Struct, frozen=True):
     helpers: tuple[Called, ...] = ()
     closing: Moment = Moment(0)
     """Since when a closing waits for a supervisor."""
+    denied: Moment = Moment(0)
+    """When the last one was denied; told for `DENIED`, until `denied_until` (epoch ms)."""
+    denied_until: int = 0
 
     @property
     def long(self) -> bool:
@@ -76,6 +82,8 @@ def notices(words: Words, counter: Counter, names: Names) -> Notices:
         )[:MOST],
         helpers=tuple(_helpers(words, counter.id)),
         closing=words.moment(counter.closing.at if counter.closing else 0),
+        denied=words.moment(counter.denied if counter.denied + DENIED > now else 0),
+        denied_until=counter.denied + DENIED,
     )
 
 

@@ -54,11 +54,13 @@ class Group(Struct, frozen=True):
 
 
 class Amount(Struct, frozen=True):
-    """How many of a service."""
+    """How many of a service, by its name; or (a msgid) of what is chosen above."""
 
     field: str
-    name: str
     value: int
+    name: str = ""
+    label: str = ""
+    least: int = 0
 
 
 class Question(Struct, frozen=True):
@@ -152,7 +154,7 @@ def _finish(asked: Asked) -> Question | None:
     return Question(
         kinds.FINISH_AS, asked.counter.id, current.number, N_("Selesai"), ticket=current.id,
         amounts=tuple(
-            Amount(f"deliver-{id}", words.service(id), int(id == current.service)) for id in given
+            Amount(f"deliver-{id}", int(id == current.service), words.service(id)) for id in given
         ),
         ends=bool(left),
         hint=N_("Layanan yang diberikan dan jumlahnya; 0 berarti tidak diberikan."),
@@ -181,7 +183,8 @@ def _quick(asked: Asked) -> Question:
     options = [Option(id, words.service(id), detail=words.agency(id)) for id in services]
     return Question(
         kinds.QUICK, asked.counter.id, "", N_("Catat sudah dilayani"),
-        groups=_one_of("service", N_("Layanan"), options, sends=True),
+        groups=_one_of("service", N_("Layanan"), options, sends=False),
+        amounts=(Amount("quantity", 1, label=N_("Jumlah"), least=1),) if options else (),
         hint=N_("Untuk yang langsung selesai di loket: tercatat dengan nomor, tidak dipanggil."),
         none=N_("Loket ini tidak memberi layanan."),
     )  # fmt: skip

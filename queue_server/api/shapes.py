@@ -348,6 +348,7 @@ class CounterNow(Struct, frozen=True):
     reason: str | None = None
     until: str | None = None
     closing_asked: bool = False
+    closing_denied_at: str | None = None
     alarm_since: str | None = None
     reopens_at: str | None = None
     parked: list[CounterTicket] = []

@@ -96,6 +96,7 @@ class View:
             reason=counter.reason or None,
             until=self.at_or_none(counter.until),
             closing_asked=counter.closing is not None,
+            closing_denied_at=self.at_or_none(counter.denied),
             alarm_since=self.at_or_none(counter.alarm),
             reopens_at=self.at_or_none(counter.reopens),
             parked=self._tickets(day.parked_for(counter.id, lines)),

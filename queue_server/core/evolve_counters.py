@@ -42,11 +42,12 @@ def _forget_reopenings(hall: Hall, opened: str, operator: str) -> None:
 
 
 def _closing_asked(hall: Hall, entry: e.Entry, event: e.ClosingAsked) -> None:
-    change(hall, event.counter, closing=Closing(entry.at, event.reason, event.reopens))
+    asked = Closing(entry.at, event.reason, event.reopens)
+    change(hall, event.counter, closing=asked, denied=0)
 
 
 def _closing_denied(hall: Hall, entry: e.Entry, event: e.ClosingDenied) -> None:
-    change(hall, event.counter, closing=None)
+    change(hall, event.counter, closing=None, denied=entry.at)
 
 
 def _alarm_raised(hall: Hall, entry: e.Entry, event: e.AlarmRaised) -> None:

@@ -99,10 +99,10 @@ class Counter(Struct, frozen=True, omit_defaults=True):
     """A counter's state. `current` is the ticket called or being served there, or 0.
 
     `streak` counts the priority calls in a row made here (see `policy`). `reason` and `until`
-    are a break's; `closing` is one that was asked for; `alarm` is since when the emergency button
-    is pressed (0: it isn't); `skipped` are those that were looked at and passed over; `assigned`
-    are services that a supervisor gave it for the day; a closed one opens by itself at `reopens`
-    for `reopens_for`, the operator who held it.
+    are a break's; `closing` is one that was asked for, `denied` when the last one was denied;
+    `alarm` is since when the emergency button is pressed (0: it isn't); `skipped` are those that
+    were looked at and passed over; `assigned` are services that a supervisor gave it for the
+    day; a closed one opens by itself at `reopens` for `reopens_for`, the operator who held it.
     """
 
     id: str
@@ -114,6 +114,7 @@ class Counter(Struct, frozen=True, omit_defaults=True):
     reason: str = ""
     until: int = 0
     closing: Closing | None = None
+    denied: int = 0
     alarm: int = 0
     skipped: tuple[int, ...] = ()
     assigned: tuple[str, ...] = ()

@@ -74,6 +74,9 @@ def test_a_closing_that_waits_for_a_supervisor() -> None:
     assert (console.state, console.notices.closing.at) == ("open", "09.01")
     story.given(do(c.DenyClosing(counter="1", by=CHIEF)))
     assert shown(story).notices.closing.ms == 0
+    # The no is told to who looks later too, for a while; and no longer once it is asked again.
+    assert shown(story).notices.denied.at == "09.01"
+    assert shown(story.given(later(16))).notices.denied.ms == 0
 
 
 def test_a_break_says_why_and_how_long_and_a_closed_counter_when_it_opens() -> None:

@@ -133,6 +133,11 @@ async def test_served_without_a_queue_once(hall: Place) -> None:
         assert (await ann.post("/counters/5/quick-serves", **fields)).status_code == 204
     (ticket,) = hall.hall.tickets.values()
     assert (ticket.status, ticket.calls, ticket.channel) == ("served", 0, "counter")
+    fields = {"service": hall.services[1], "quantity": 3}
+    assert (await ann.post("/counters/5/quick-serves", **fields)).status_code == 204
+    assert list(hall.hall.tickets.values())[-1].delivered == ((hall.services[1], 3),)
+    refused = await ann.post("/counters/5/quick-serves", service=hall.services[1], quantity=0)
+    assert refused.status_code == 422
 
 
 async def test_sent_on_in_every_way(hall: Place) -> None:
@@ -143,11 +148,12 @@ async def test_sent_on_in_every_way(hall: Place) -> None:
     one, two = tickets
     hall.clock.forward(3)
     fields = {"ticket": one.id, "to": f"operator:{budi.identity.id}", "finished": 1, "afresh": 1}
+    fields |= {f"deliver-{one.service}": 2}
     answer = await ann.post("/counters/5/transfers", script=False, sure=1, **fields)
     assert answer.status_code == 303
     now = hall.hall.tickets[one.id]
     assert (now.line, now.joined) == (f"~{budi.identity.id}", hall.clock.now())
-    assert now.delivered == ((one.service, 1),)
+    assert now.delivered == ((one.service, 2),)
     await ann.post("/counters/5/calls", after=0)
     agency = hall.hall.plan.services[two.service].agency
     await ann.post("/counters/5/transfers", ticket=two.id, to=f"agency:{agency}")

@@ -94,10 +94,9 @@ export class Asking {
   opened() {
     this.search = this.find("[data-filter]");
     if (this.search) filter(this.search, () => this.first());
-    const amount = this.find(".amounts input");
-    const first = this.search || this.find("textarea") || amount || this.find("[data-first]");
+    const first = this.search || this.find("textarea") || this.find("[data-first]") || this.find(".amounts input");
     if (first) first.focus();
-    if (amount) amount.select();
+    if (first && first.matches("input[type=number]")) first.select();
     this.chosen();
   }
 
@@ -181,8 +180,12 @@ export class Asking {
     const key = digit && !event.target.matches("[data-filter]") ? digit[1] : event.key;
     const box = this.find(`[data-key="${CSS.escape(key)}"]`);
     if (box) { event.preventDefault(); if (!event.repeat) this.tick(box); return; }
-    const walk = this.find("[data-steps]");
-    if (walk && STEP[event.code]) { event.preventDefault(); this.walk(walk, STEP[event.code]); }
+    const walk = this.find("[data-steps]"), step = STEP[event.code], amounts = this.dialog.querySelectorAll(".places .amounts input");
+    if (!step || !(walk || amounts.length === 1)) return;
+    event.preventDefault();
+    if (walk) this.walk(walk, step);
+    else if (step > 0) amounts[0].stepUp();
+    else amounts[0].stepDown();
   }
 
   tick(box) {

@@ -44,7 +44,7 @@ export class Desk {
   cannot(button) {
     const label = button.querySelector(".label");
     this.disarm();
-    if (!this.flying && label) this.say(button.dataset.why || `${label.textContent.trim()} ${this.words.off}`);
+    if (!this.flying && label) this.say(button.dataset.why || `${label.textContent.trim().replace("…", "")} ${this.words.off}`);
   }
 
   submitted(event) {

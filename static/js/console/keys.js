@@ -1,8 +1,10 @@
-/* Keys by their place (`code`), so that a numpad works with NumLock on and off. The buttons
- * carry their keys; what is here is only how keys and focus work together. */
+/* Keys by their place (`code`), so that a numpad works with NumLock on and off; the digits and signs
+ * of the main keyboard are the same keys, for who has no numpad. The buttons carry their keys; what
+ * is here is only how keys and focus work together. */
 
 const UP = ["ArrowUp", "Numpad8"], DOWN = ["ArrowDown", "Numpad2"], BACK = ["Escape", "Numpad5"];
 const ENTER = ["Enter", "NumpadEnter"], DROP = ["Delete", "Numpad1", "KeyB"], UNDO = ["Backspace"];
+const SIGNS = {"+": "NumpadAdd", "=": "NumpadAdd", "-": "NumpadSubtract", "/": "NumpadDivide", "*": "NumpadMultiply", ".": "NumpadDecimal", ",": "NumpadDecimal"};
 
 export function listen(root, desk, panel, asking) {
   const own = JSON.parse(root.dataset.keys); // of pedals and remotes: code -> act
@@ -10,17 +12,24 @@ export function listen(root, desk, panel, asking) {
     if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
     if (document.querySelector("dialog[open]") || typing(event.target)) return;
     if (asking.keep(event)) return;
-    const help = event.key === "?";
+    const help = event.key === "?", code = place(event);
     // NumLock off, or Shift held, turns Numpad8 into an arrow: its place is still the same.
-    if (event.shiftKey && !help && !event.code.startsWith("Numpad")) return;
+    if (event.shiftKey && !help && !code.startsWith("Numpad")) return;
     const name = own[event.code];
     const act = help ? {go: () => press("act-keys")} : name ? named(name, event, root, desk, panel)
-      : panel.open ? inPanel(event, desk, panel) : meaning(event, root, desk, panel);
+      : panel.open ? inPanel(event, code, desk, panel) : meaning(event, code, root, desk, panel);
     if (!act) return;
     event.preventDefault();
     // A key that is held down acts once: the rest of its presses are swallowed.
     if (!event.repeat || act.repeats) act.go();
   });
+}
+
+/* Where the key would be on a numpad, if it is there. */
+function place(event) {
+  if (event.code.startsWith("Numpad")) return event.code;
+  const digit = event.shiftKey ? null : /^Digit(\d)$/.exec(event.code);
+  return SIGNS[event.key] || (digit ? `Numpad${digit[1]}` : event.code);
 }
 
 /* A key that the configuration gives an act: "next" is what the numpad's Enter is. */
@@ -38,8 +47,7 @@ function press(id) {
 }
 
 /* Open, the panel has the digits; letters mean what they always do. */
-function inPanel(event, desk, panel) {
-  const code = event.code;
+function inPanel(event, code, desk, panel) {
   if (code === "Escape" || code === document.getElementById("more-name").dataset.code) return {go: () => panel.close()};
   if (code === "ArrowDown" || code === "ArrowUp") return {repeats: true, go: () => panel.move(code === "ArrowDown" ? 1 : -1)};
   const button = panel.act(code);
@@ -69,8 +77,7 @@ function seen(button, code, desk, panel) {
   desk.pressedBy(code, button);
 }
 
-function meaning(event, root, desk, panel) {
-  const code = event.code;
+function meaning(event, code, root, desk, panel) {
   const row = chosen();
   if (UP.includes(code)) return {repeats: true, go: () => move(root, -1)};
   if (DOWN.includes(code)) return {repeats: true, go: () => move(root, 1)};
@@ -115,7 +122,7 @@ function move(root, step) {
   const rows = Array.from(root.querySelectorAll(".row .pick"));
   if (!rows.length) return;
   const here = document.activeElement.closest && document.activeElement.closest(".row");
-  const at = here ? rows.indexOf(here.querySelector(".pick")) : step > 0 ? -1 : rows.length;
+  const at = here ? rows.indexOf(here.querySelector(".pick")) : -1; // either way begins at the head
   const next = rows[Math.min(rows.length - 1, Math.max(0, at + step))];
   next.focus();
   next.scrollIntoView({block: "nearest"});
