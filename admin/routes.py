@@ -15,6 +15,7 @@ from . import (
     bookings_pages,
     changes_pages,
     displays_pages,
+    hours_pages,
     panels_pages,
     printers_pages,
     survey_import,
@@ -46,4 +47,5 @@ def routes(house: House) -> list[BaseRoute]:
         *printers_pages.routes(house),
         *panels_pages.routes(house),
         *displays_pages.routes(house),
+        *hours_pages.routes(house),
     ]

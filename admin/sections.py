@@ -44,7 +44,12 @@ TODAY = (
         STEWARDS,
     ),
 )  # fmt: skip
-HALL: tuple[Section, ...] = ()
+HALL: tuple[Section, ...] = (
+    Section(
+        "/admin/hours", N_("Jam layanan"),
+        N_("Jam buka, libur, giliran petugas, kuota dan nomor terakhir"), STEWARDS,
+    ),
+)  # fmt: skip
 DEVICES = (
     Section(
         "/admin/displays", N_("Layar antrean"),

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from .problems import Problem
 
 TYPE = "application/x-www-form-urlencoded"
-MOST = 100
+MOST = 400
 """Fields of one form."""
 
 

@@ -1,0 +1,213 @@
+"""Opening hours: the week, shifts, the last intake, holidays and exceptions, each looked at before
+it is saved, and in force at once."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from queue_server.config import DAYS, Config, ConfigError, relaid
+from queue_server.core.calendar import at, local
+from queue_server.core.plan import Plan
+from queue_server.house import House
+from queue_server.settings import TABLES
+from queue_server.web.forms import read_form
+from queue_server.web.identity import STEWARDS, Identity
+from queue_server.web.problems import Problem
+from queue_server.web.visit import address_of, language_of, require
+
+from .hours import PATH, calendar, date_rows, holidays_page, shift_rows, week_rows
+from .hours_check import lines
+from .hours_effects import Effect, changed_days, effects, outside
+from .hours_forms import READERS, SHIFTS, Draft, Fault
+from .sections import ADMINS, sections_of
+
+DATES = frozenset({"exceptions", "exceptions-off", "holidays", "holidays-add", "holidays-off"})
+"""The forms that stand on the page of holidays."""
+LOOKED = 90
+"""Days ahead for which bookings are looked at."""
+
+
+def routes(house: House) -> list[Route]:
+    """The section's addresses."""
+    pages = HoursPages(house)
+    return [
+        Route(PATH, pages.page),
+        Route(f"{PATH}/dates", pages.dates),
+        *(
+            Route(f"{PATH}/{kind}", pages.save(kind), methods=["POST"], name=f"hours-{kind}")
+            for kind in READERS
+        ),
+    ]
+
+
+@dataclass(frozen=True)
+class HoursPages:
+    """The handlers, for one house."""
+
+    house: House
+
+    async def page(self, request: Request) -> Response:
+        await require(request, STEWARDS)
+        return await self._page(request)
+
+    async def dates(self, request: Request) -> Response:
+        await require(request, STEWARDS)
+        return await self._dates(request)
+
+    def save(self, kind: str) -> Callable[[Request], Awaitable[Response]]:
+        """A form: read, shown with what it means, and with `sure` in force."""
+
+        async def handle(request: Request) -> Response:
+            identity = await require(request, ADMINS)
+            form = await read_form(request)
+            try:
+                draft = READERS[kind](form, self.house.config)
+                after = self._with(draft)
+            except Fault as fault:
+                return await self._again(request, kind, form, fault)
+            except ConfigError as error:
+                return await self._again(request, kind, form, None, str(error))
+            if "sure" not in form:
+                return await self._check(request, kind, form, draft, after)
+            try:
+                await self._change(draft, identity, address_of(request), _number(form, "seen"))
+            except Problem as problem:
+                if problem.code != "changed_since":
+                    raise
+                said = problem.sentence(language_of(request))
+                return await self._again(request, kind, form, None, said, 409)
+            return RedirectResponse(f"{_back(kind, form)}saved=1", 303)
+
+        return handle
+
+    # Changing -----------------------------------------------------------------------------
+
+    def _with(self, draft: Draft) -> Config:
+        """The configuration with a draft in it. Raises ConfigError."""
+        table: dict[str, Any] = msgspec.to_builtins(self.house.config)
+        pinned = self.house.settings.pinned(draft.section)
+        values = {key: one for key, one in draft.values.items() if key not in pinned}
+        if draft.section in TABLES:
+            table[draft.section] = values
+        else:
+            table[draft.section] |= values
+        return relaid(table, draft.section)
+
+    async def _change(self, draft: Draft, by: Identity, address: str, seen: int) -> None:
+        own = {} if draft.section in TABLES else self.house.settings.own(draft.section)
+        await self.house.settings.change(draft.section, own | draft.values, by, address, seen=seen)
+
+    # Pages --------------------------------------------------------------------------------
+
+    async def _check(
+        self, request: Request, kind: str, form: dict[str, str], draft: Draft, after: Config
+    ) -> Response:
+        """What would change, and what that means for those who are here or have booked."""
+        house, language = self.house, language_of(request)
+        changed = lines(house.config, after, language)
+        if not changed:
+            return RedirectResponse(f"{_back(kind, form)}same=1", 303)
+        plan = house.catalogue.plan(after.rule_hours(), after.rule_policy())
+        identity = await require(request, ADMINS)
+        return house.front.templates.page(
+            request, "admin/hours_check.html",
+            sections=sections_of(identity), section=PATH, kind=kind, lines=changed,
+            effects=effects(house.hall, plan, house.clock.now()),
+            bookings=await self._bookings(plan), names=self._names(language),
+            fields=tuple((name, text) for name, text in form.items() if name != "seen"),
+            seen=house.settings.revision(draft.section), back=_back(kind, form)[:-1],
+        )  # fmt: skip
+
+    async def _bookings(self, plan: Plan) -> tuple[Effect, ...]:
+        """By day, how many standing bookings would lie outside the hours."""
+        house, before = self.house, self.house.hall.plan
+        today = local(house.clock.now(), before.hours).date()
+        last = today + timedelta(days=LOOKED)
+        taken = await house.rooms.bookings.taken(today.isoformat(), last.isoformat())
+        found = []
+        for day in changed_days(before, plan, sorted({key.day for key in taken})):
+            count = outside(await house.rooms.bookings.of_day(day), before, plan)
+            if count:
+                moment = at(date.fromisoformat(day), 0, before.hours)
+                found.append(Effect("bookings", count=count, day=day, at=moment))
+        return tuple(found)
+
+    async def _again(
+        self, request: Request, kind: str, form: dict[str, str], fault: Fault | None,
+        said: str = "", status: int = 422,
+    ) -> Response:  # fmt: skip
+        """The page with what was typed, and what is wrong with it."""
+        shown = self._dates if kind in DATES else self._page
+        return await shown(request, kind, form, fault, said, status)
+
+    async def _page(
+        self, request: Request, kind: str = "", form: dict[str, str] | None = None,
+        fault: Fault | None = None, said: str = "", status: int = 200,
+    ) -> Response:  # fmt: skip
+        identity = await require(request, STEWARDS)
+        house, language, now = self.house, language_of(request), self.house.clock.now()
+        config, hall = house.config, house.hall
+        typed = form if form and kind == "week" else {}
+        texts = {day: typed.get(day, getattr(config.hours, day)) for day in DAYS}
+        names = {id: one.name.of(language) for id, one in house.catalogue.counters.items()}
+        return house.front.templates.page(
+            request, "admin/hours.html", status,
+            sections=sections_of(identity), section=PATH, editor=identity.role == "admin",
+            week=week_rows(texts, config.rule_hours().week, language),
+            always=config.hours.always, pinned=house.settings.pinned("hours"),
+            shifts=shift_rows(config, hall, names, now, language), more=SHIFTS,
+            policy=config.policy, cells=calendar(hall.plan.hours, now, language),
+            own=sum(bool(one.week or one.exceptions) for one in hall.plan.services.values()),
+            kind=kind, form=form or {}, fault=fault, said=said, told=_told(request),
+        )  # fmt: skip
+
+    async def _dates(
+        self, request: Request, kind: str = "", form: dict[str, str] | None = None,
+        fault: Fault | None = None, said: str = "", status: int = 200,
+    ) -> Response:  # fmt: skip
+        identity = await require(request, STEWARDS)
+        house, language, now = self.house, language_of(request), self.house.clock.now()
+        hours = house.config.rule_hours()
+        this = local(now, hours).date().year
+        asked = (form or {}).get("year") or request.query_params.get("year", "")
+        year = int(asked) if asked in (str(this), str(this + 1), str(this + 2)) else this
+        return house.front.templates.page(
+            request, "admin/hours_dates.html", status,
+            sections=sections_of(identity), section=PATH, editor=identity.role == "admin",
+            page=holidays_page(house.config.holidays, hours, year, now, language),
+            exceptions=date_rows(hours, now, language),
+            first=local(now, hours).date().isoformat(),
+            kind=kind, form=form or {}, fault=fault, said=said, told=_told(request),
+        )  # fmt: skip
+
+    def _names(self, language: str) -> dict[str, str]:
+        return {
+            id: one.name.of(language) for id, one in self.house.catalogue.named.services.items()
+        }
+
+
+def _told(request: Request) -> str:
+    """What the form before has led to: "saved", "same" or ""."""
+    return next((one for one in ("saved", "same") if one in request.query_params), "")
+
+
+def _number(form: dict[str, str], name: str) -> int:
+    """A form's number; -1 for anything else."""
+    text = form.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else -1
+
+
+def _back(kind: str, form: dict[str, str]) -> str:
+    """Where a form stands, ready for one more parameter."""
+    if kind not in DATES:
+        return f"{PATH}?"
+    year = form.get("year", "")
+    return f"{PATH}/dates?year={year}&" if year.isascii() and year.isdigit() else f"{PATH}/dates?"
