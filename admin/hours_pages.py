@@ -3,7 +3,6 @@ it is saved, and in force at once."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -41,10 +40,7 @@ def routes(house: House) -> list[Route]:
     return [
         Route(PATH, pages.page),
         Route(f"{PATH}/dates", pages.dates),
-        *(
-            Route(f"{PATH}/{kind}", pages.save(kind), methods=["POST"], name=f"hours-{kind}")
-            for kind in READERS
-        ),
+        Route(f"{PATH}/changes/{{kind}}", pages.save, methods=["POST"]),
     ]
 
 
@@ -62,31 +58,29 @@ class HoursPages:
         await require(request, STEWARDS)
         return await self._dates(request)
 
-    def save(self, kind: str) -> Callable[[Request], Awaitable[Response]]:
+    async def save(self, request: Request) -> Response:
         """A form: read, shown with what it means, and with `sure` in force."""
-
-        async def handle(request: Request) -> Response:
-            identity = await require(request, ADMINS)
-            form = await read_form(request)
-            try:
-                draft = READERS[kind](form, self.house.config)
-                after = self._with(draft)
-            except Fault as fault:
-                return await self._again(request, kind, form, fault)
-            except ConfigError as error:
-                return await self._again(request, kind, form, None, str(error))
-            if "sure" not in form:
-                return await self._check(request, kind, form, draft, after)
-            try:
-                await self._change(draft, identity, address_of(request), _number(form, "seen"))
-            except Problem as problem:
-                if problem.code != "changed_since":
-                    raise
-                said = problem.sentence(language_of(request))
-                return await self._again(request, kind, form, None, said, 409)
-            return RedirectResponse(f"{_back(kind, form)}saved=1", 303)
-
-        return handle
+        identity = await require(request, ADMINS)
+        kind, form = request.path_params["kind"], await read_form(request)
+        if kind not in READERS:
+            raise Problem(404, "not_found")
+        try:
+            draft = READERS[kind](form, self.house.config)
+            after = self._with(draft)
+        except Fault as fault:
+            return await self._again(request, kind, form, fault)
+        except ConfigError as error:
+            return await self._again(request, kind, form, None, str(error))
+        if "sure" not in form:
+            return await self._check(request, kind, form, draft, after)
+        try:
+            await self._change(draft, identity, address_of(request), _number(form, "seen"))
+        except Problem as problem:
+            if problem.code != "changed_since":
+                raise
+            said = problem.sentence(language_of(request))
+            return await self._again(request, kind, form, None, said, 409)
+        return RedirectResponse(f"{_back(kind, form)}saved=1", 303)
 
     # Changing -----------------------------------------------------------------------------
 

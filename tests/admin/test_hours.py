@@ -21,6 +21,7 @@ from tests.counters.kit import HandClock, Place
 from tests.hall import ROOT, running
 
 HERE = "/admin/hours"
+CHANGES = f"{HERE}/changes"
 MONDAY = clock("2026-11-23 09:00")
 WEEK = dict.fromkeys(("monday", "tuesday", "wednesday", "thursday"), "08:00-15:30") | {
     "friday": "08:00-11:30, 13:00-15:30", "saturday": "", "sunday": ""
@@ -46,7 +47,7 @@ async def signed_in(place: Place, role: str) -> httpx2.AsyncClient:
 
 def sure(page: str) -> dict[str, str]:
     """What the second form, of the page that asks, would send."""
-    form = page.partition('<form method="post" action="/admin/hours/')[2]
+    form = page.partition('<form method="post" action="/admin/hours/changes/')[2]
     fields = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', form)
     return {**dict(fields), "sure": "1"}
 
@@ -57,7 +58,7 @@ async def test_who_may_enter(hall: Place) -> None:
         client = await signed_in(hall, role)
         assert (await client.get(HERE)).status_code == look
         assert (await client.get(f"{HERE}/dates")).status_code == look
-        posted = await client.post(f"{HERE}/week", data=WEEK | {"monday": ""})
+        posted = await client.post(f"{CHANGES}/week", data=WEEK | {"monday": ""})
         assert posted.status_code == act
         if role == "supervisor":
             assert "Periksa dan simpan" not in (await client.get(HERE)).text
@@ -70,13 +71,13 @@ async def test_a_change_is_looked_at_then_in_force_at_once(hall: Place) -> None:
     service = hall.services[0]
     for _ in range(3):
         await hall.take(service)
-    asked = await client.post(f"{HERE}/week", data=WEEK | {"monday": "8.00 - 08.30"})
+    asked = await client.post(f"{CHANGES}/week", data=WEEK | {"monday": "8.00 - 08.30"})
     assert asked.status_code == 200
     for said in ("08.00–15.30", "08.00–08.30", "Mal tutup seketika", "3 orang masih menunggu"):
         assert said in asked.text
     assert house.config.hours.monday == "08:00-15:30"
     assert "Ambil nomor" in (await client.get(f"/kiosk/services/{service}?key={'k' * 20}")).text
-    saved = await client.post(f"{HERE}/week", data=sure(asked.text))
+    saved = await client.post(f"{CHANGES}/week", data=sure(asked.text))
     assert (saved.status_code, saved.headers["location"]) == (303, f"{HERE}?saved=1")
     assert house.config.hours.monday == "08:00-08:30"
     page = (await client.get(f"/kiosk/services/{service}?key={'k' * 20}")).text
@@ -94,10 +95,10 @@ async def test_who_was_slower_is_told(hall: Place) -> None:
     """Two look at the same hours; the second to save is shown what is in force now, and keeps
     what was typed."""
     client = await signed_in(hall, "admin")
-    one = await client.post(f"{HERE}/week", data=WEEK | {"tuesday": "09:00-10:00"})
-    other = await client.post(f"{HERE}/week", data=WEEK | {"tuesday": "10:00-11:00"})
-    assert (await client.post(f"{HERE}/week", data=sure(one.text))).status_code == 303
-    late = await client.post(f"{HERE}/week", data=sure(other.text))
+    one = await client.post(f"{CHANGES}/week", data=WEEK | {"tuesday": "09:00-10:00"})
+    other = await client.post(f"{CHANGES}/week", data=WEEK | {"tuesday": "10:00-11:00"})
+    assert (await client.post(f"{CHANGES}/week", data=sure(one.text))).status_code == 303
+    late = await client.post(f"{CHANGES}/week", data=sure(other.text))
     assert late.status_code == 409
     assert "Sudah ada yang mengubahnya" in late.text
     assert 'value="10:00-11:00"' in late.text
@@ -107,12 +108,12 @@ async def test_who_was_slower_is_told(hall: Place) -> None:
 async def test_what_cannot_be_read_is_said_in_its_place(hall: Place) -> None:
     """The field, what was found, how to write it; the rest of the form is kept."""
     client = await signed_in(hall, "admin")
-    page = await client.post(f"{HERE}/week", data=WEEK | {"monday": "8-12", "tuesday": ""})
+    page = await client.post(f"{CHANGES}/week", data=WEEK | {"monday": "8-12", "tuesday": ""})
     assert page.status_code == 422
     assert "“8-12” bukan jam." in page.text
     assert re.search(r'id="monday" name="monday" value="8-12"[^>]* aria-invalid', page.text)
     assert 'id="tuesday" name="tuesday" value=""' in page.text
-    same = await client.post(f"{HERE}/week", data=WEEK)
+    same = await client.post(f"{CHANGES}/week", data=WEEK)
     assert same.headers["location"] == f"{HERE}?same=1"
 
 
@@ -126,21 +127,21 @@ async def test_a_holiday_of_the_decree_and_a_date_with_other_hours(hall: Place) 
     key = next(one.session.key for one in day.slots if one.state == "free")
     await reception.book("paspor", key.day, key.start, Booker(), "", "")
     added = {"year": "2026", "day": key.day, "name": "Cuti bersama"}
-    asked = await client.post(f"{HERE}/holidays-add", data=added)
+    asked = await client.post(f"{CHANGES}/holidays-add", data=added)
     assert "1 pesanan pada" in asked.text
-    await client.post(f"{HERE}/holidays-add", data=sure(asked.text))
+    await client.post(f"{CHANGES}/holidays-add", data=sure(asked.text))
     assert house.config.holidays.extra == {key.day: "Cuti bersama"}
     assert house.hall.plan.hours.holidays[key.day] == "Cuti bersama"
     special = {"year": "2026", "day": key.day, "until": key.day, "hours": "08:00-10:00"}
-    asked = await client.post(f"{HERE}/exceptions", data=special)
-    await client.post(f"{HERE}/exceptions", data=sure(asked.text))
+    asked = await client.post(f"{CHANGES}/exceptions", data=special)
+    await client.post(f"{CHANGES}/exceptions", data=sure(asked.text))
     assert house.hall.plan.hours.exceptions == {key.day: ((480, 600),)}
     page = (await client.get(f"{HERE}/dates?year=2026")).text
     assert "08.00–10.00" in page
     assert "Cuti bersama" in page
     for kind in ("exceptions-off", "holidays-off"):
-        asked = await client.post(f"{HERE}/{kind}", data={"year": "2026", "day": key.day})
-        await client.post(f"{HERE}/{kind}", data=sure(asked.text))
+        asked = await client.post(f"{CHANGES}/{kind}", data={"year": "2026", "day": key.day})
+        await client.post(f"{CHANGES}/{kind}", data=sure(asked.text))
     assert key.day not in house.hall.plan.hours.holidays
     assert not house.hall.plan.hours.exceptions
 
@@ -150,18 +151,18 @@ async def test_shifts_keep_their_ids_and_the_last_intake_is_a_policy(hall: Place
     client, house = await signed_in(hall, "admin"), hall.house
     first = {"name-0": "Pagi", "name_en-0": "Morning", "hours-0": "08:00-12:00",
              "name-1": "Siang", "hours-1": "12:00-15:30"}  # fmt: skip
-    asked = await client.post(f"{HERE}/shifts", data=first)
-    await client.post(f"{HERE}/shifts", data=sure(asked.text))
+    asked = await client.post(f"{CHANGES}/shifts", data=first)
+    await client.post(f"{CHANGES}/shifts", data=sure(asked.text))
     assert house.hall.plan.hours.shifts == {"pagi": ((480, 720),), "siang": ((720, 930),)}
     second = {"id-0": "pagi", "name-0": "Giliran 1", "hours-0": "07:30-12:00",
               "id-1": "siang", "name-1": "", "hours-1": "12:00-15:30"}  # fmt: skip
-    asked = await client.post(f"{HERE}/shifts", data=second)
-    await client.post(f"{HERE}/shifts", data=sure(asked.text))
+    asked = await client.post(f"{CHANGES}/shifts", data=second)
+    await client.post(f"{CHANGES}/shifts", data=sure(asked.text))
     assert list(house.config.shifts) == ["pagi"]
     assert house.config.shifts["pagi"].name == "Giliran 1"
     wanted = {"last_intake": "pace", "intake_margin_minutes": "10"}
-    asked = await client.post(f"{HERE}/intake", data=wanted)
-    await client.post(f"{HERE}/intake", data=sure(asked.text))
+    asked = await client.post(f"{CHANGES}/intake", data=wanted)
+    await client.post(f"{CHANGES}/intake", data=sure(asked.text))
     assert house.hall.plan.policy.last_intake == "pace"
     assert house.hall.plan.policy.intake_margin == 600_000
 

@@ -47,6 +47,7 @@ RULES: dict[str, frozenset[Role] | None] = {
     "/admin/panels": STEWARDS,
     "/admin/printers": STAFF,
     "/admin/webhooks": ADMINS,
+    "/admin/hours/changes": ADMINS,
     "/admin/changes": ADMINS,
 }
 """Path -> who may open it and what lies below it; None: everybody. The longest one counts."""
