@@ -32,6 +32,7 @@ from .clock import Clock, SystemClock
 from .config import Config
 from .core.events import Entry
 from .core.model import Hall
+from .core.plan import MINUTE
 from .desk import Desk
 from .feed import Feed, TopicKind
 from .folder import Folder
@@ -105,6 +106,7 @@ async def open_house(
             _print(house, base)
             _watch(house)
             _light(house)
+            _report(house)
             await bookkeeper.start()
             reviews.start()
             glances.start()
@@ -203,6 +205,16 @@ def _light(house: House) -> None:
     """Panels show the durable hall from now on."""
     panels = house.rooms.panels
     panels.start(lambda: house.hall)
+
+
+def _report(house: House) -> None:
+    """Reports follow the journal, behind everything else."""
+    house.rooms.reports.promises = lambda: {
+        one.id: one.duration.minutes * MINUTE
+        for one in house.catalogue.services.values()
+        if one.duration.known and one.duration.minutes and not one.duration.working_days
+    }
+    house.rooms.reports.follow(house.desk)
 
 
 def _listeners(house: House) -> list[Callable[[Hall, Sequence[Entry]], None]]:

@@ -24,6 +24,7 @@ from .notify.keys import kept
 from .notify.room import Notify, open_notify
 from .panels import Panels
 from .printing import Printing
+from .reports.room import Reports
 from .screens import Screens
 from .settings import Settings
 from .survey.room import Survey, open_survey
@@ -46,6 +47,7 @@ class Rooms:
     panels: Panels
     notes: Notes
     screens: Screens
+    reports: Reports
 
     async def configure(self, config: Config) -> None:
         """Follow settings that have changed: each room what it reads of them."""
@@ -88,6 +90,7 @@ async def open_rooms(
             panels=_panels(stack, config, clock),
             notes=await stack.enter_async_context(_notes(config, folder, clock)),
             screens=await _screens(stack, folder),
+            reports=_reports(stack, folder),
         )
 
 
@@ -123,6 +126,12 @@ def _panels(stack: contextlib.AsyncExitStack, config: Config, clock: Clock) -> P
     panels = Panels(config.panels, clock)
     stack.push_async_callback(panels.close)
     return panels
+
+
+def _reports(stack: contextlib.AsyncExitStack, folder: Folder) -> Reports:
+    reports = Reports(folder.path / "reports.duckdb")  # no .db: a backup leaves it out
+    stack.push_async_callback(reports.close)
+    return reports
 
 
 async def _bookings(

@@ -36,6 +36,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "queue_server.printing": ("core", "clock", "config", "catalogue", "order", "store"),
     "queue_server.playlists": ("config",),
     "queue_server.screens": ("clock", "config", "store"),
+    "queue_server.reports": ("core", "floor", "order"),
     "queue_server.panels": ("core", "clock", "config"),
     "queue_server.booking": ("core", "clock", "config", "catalogue", "timetable", "order", "store"),
     "queue_server.guard": (),

@@ -35,6 +35,10 @@ class Stay(Struct, frozen=True):
     started: int = 0
     ended: int = 0
     left: Status | None = None
+    act: str = ""
+    """The kind of the event that ended it."""
+    done: bool = False
+    """The service was given."""
 
 
 class Step(Struct, frozen=True):
@@ -131,13 +135,16 @@ class Course:
             self._last(started=entry.at)
         elif isinstance(event, e.TicketServed):
             at = entry.at
-            self._last(called=at, recalled=at, started=at, ended=at, left=self._status)
+            self._last(
+                called=at, recalled=at, started=at, ended=at, left=self._status,
+                act=type(event).__name__, done=True,
+            )  # fmt: skip
         if isinstance(event, e.VisitPlanned):
             self._service = event.steps[event.step].service
         elif isinstance(event, e.TicketTransferred | e.StepFinished | e.VisitRerouted):
             self._service = event.service or self._service
         if before in AT_COUNTER and self._status not in AT_COUNTER:
-            self._leave(entry.at)
+            self._leave(entry.at, event)
         if self._status == "waiting":
             self._since = self._since or entry.at
         elif self._status not in AT_COUNTER:
@@ -151,10 +158,13 @@ class Course:
             self._since = 0
         self._last(recalled=at, calls=self.stays[-1].calls + 1)
 
-    def _leave(self, at: int) -> None:
+    def _leave(self, at: int, event: e.OfTicket) -> None:
         """Who was only looked at has not been there, and stands in line as before."""
         if self.stays[-1].called:
-            self._last(ended=at, left=self._status)
+            done = isinstance(event, e.ServiceFinished | e.StepFinished) or (
+                isinstance(event, e.TicketTransferred) and event.finished
+            )
+            self._last(ended=at, left=self._status, act=type(event).__name__, done=done)
         else:
             self.stays.pop()
 
