@@ -15,7 +15,9 @@ from queue_server.booking.model import Booking
 from queue_server.booking.places import Taken
 from queue_server.booking.refusals import Refused
 from queue_server.booking.rules import Key
+from queue_server.core.bounds import Site, covers, demand, of_agency, of_service
 from queue_server.core.calendar import local
+from queue_server.core.model import Hall
 from queue_server.core.refusals import Refusal
 from queue_server.house import House
 from queue_server.order import Unavailable
@@ -23,7 +25,7 @@ from queue_server.reception import Reception
 from queue_server.tracking.guard import NOTE, personal, tidy
 from queue_server.tracking.refusals import Refused as Noted
 from queue_server.web.forms import read_form
-from queue_server.web.identity import STEWARDS
+from queue_server.web.identity import STEWARDS, Identity
 from queue_server.web.problems import problem_of
 from queue_server.web.visit import language_of, require
 
@@ -32,7 +34,7 @@ from .sections import sections_of
 
 MOST = 1000
 """Places of a session."""
-Act = Callable[[dict[str, str], str], Awaitable[object]]
+Act = Callable[[dict[str, str], Identity], Awaitable[object]]
 """From a form and who sent it."""
 
 
@@ -65,7 +67,7 @@ class Bookings:
             identity = await require(request, STEWARDS)
             form = await read_form(request)
             try:
-                await act(form, identity.id)
+                await act(form, identity)
             except (Refusal, Unavailable) as reason:
                 return await self._page(request, form.get("day", ""), reason, form.get("pool", ""))
             return RedirectResponse(_back(form), 303)
@@ -74,47 +76,49 @@ class Bookings:
 
     # Acts ---------------------------------------------------------------------------------
 
-    async def set_quota(self, form: dict[str, str], who: str) -> None:
+    async def set_quota(self, form: dict[str, str], who: Identity) -> None:
         """Another number of places; nothing: as the rules have it."""
-        key, given = await self._key(form), form.get("quota", "").strip()
+        key, given = await self._key(form, who), form.get("quota", "").strip()
         whole = given.isascii() and given.isdigit() and len(given) < 5
         if given and not (whole and int(given) <= MOST):
             raise Refused("bad_quota", most=MOST)
-        await self.house.rooms.bookings.set_quota(key, int(given) if given else None, who)
+        await self.house.rooms.bookings.set_quota(key, int(given) if given else None, who.id)
 
-    async def close(self, form: dict[str, str], who: str) -> None:
+    async def close(self, form: dict[str, str], who: Identity) -> None:
         """No more bookings for a session; with `cancel`, those that it has are cancelled too."""
-        key, reason = await self._key(form), _reason(form, needed="cancel" in form)
+        key, reason = await self._key(form, who), _reason(form, needed="cancel" in form)
         if "cancel" in form:
-            await self.house.rooms.bookings.cancel_session(key, who, reason)
+            await self.house.rooms.bookings.cancel_session(key, who.id, reason)
         else:
-            await self.house.rooms.bookings.set_quota(key, 0, who, reason)
+            await self.house.rooms.bookings.set_quota(key, 0, who.id, reason)
 
-    async def move(self, form: dict[str, str], who: str) -> None:
+    async def move(self, form: dict[str, str], who: Identity) -> None:
         """Move all bookings of a session to another one of the same pool."""
-        key, reason = await self._key(form), _reason(form, needed=True)
+        key, reason = await self._key(form, who), _reason(form, needed=True)
         day, _, start = form.get("to", "").partition(" ")
         minute = int(start) if start.isascii() and start.isdigit() and len(start) < 5 else -1
         reception = Reception(self.house)
         for terms in reception.every_terms():
             if terms.pool == key.pool and terms.open:
                 to = reception.session(terms, day, minute)
-                await self.house.rooms.bookings.move_session(key, to, who, reason)
+                await self.house.rooms.bookings.move_session(key, to, who.id, reason)
                 return
         raise Refused("no_such_session")
 
-    async def cancel(self, form: dict[str, str], who: str) -> None:
+    async def cancel(self, form: dict[str, str], who: Identity) -> None:
         """Cancel one booking."""
         found = await self.house.rooms.bookings.find(form.get("code", ""))
         if found is None:
             raise Refused("unknown_booking")
-        await self.house.rooms.bookings.cancel(found.token, who, _reason(form, needed=True))
+        demand(who.bounds, of_service(self.house.hall, found.service))
+        await self.house.rooms.bookings.cancel(found.token, who.id, _reason(form, needed=True))
 
-    async def _key(self, form: dict[str, str]) -> Key:
+    async def _key(self, form: dict[str, str], who: Identity) -> Key:
         """The session that a form is about: one of the rules, or one with bookings.
 
-        Raises Refused.
+        Raises Refused, Refusal: another agency's.
         """
+        demand(who.bounds, _site(self.house.hall, form.get("pool", "")))
         day, start = form.get("day", ""), form.get("start", "")
         wanted = (form.get("pool", ""), day, start)
         for table in await self._tables(_date(day, date.min), "id"):
@@ -135,8 +139,16 @@ class Bookings:
         day, query = _date(asked, today), request.query_params.get("q", "").strip()[:64]
         found = await self.house.rooms.bookings.find(query) if query else None
         pool = pool or request.query_params.get("pool", "")
+        hall, bounds = self.house.hall, identity.bounds
+        if found and not covers(bounds, of_service(hall, found.service)):
+            found = None
+        tables = [
+            one
+            for one in await self._tables(day, language, pool)
+            if covers(bounds, _site(hall, one.rows[0].pool))
+        ]
         page = page_of(
-            language, day, today, await self._tables(day, language, pool), query,
+            language, day, today, tuple(tables), query,
             await self._found(found, language) if found else None,
             reason.sentence(language) if reason else "",
         )  # fmt: skip
@@ -173,6 +185,12 @@ class Bookings:
             missed - (found.state == "expired" and bool(found.phone)),
             ticket.number if ticket else "",
         )  # fmt: skip
+
+
+def _site(hall: Hall, pool: str) -> Site:
+    """Where those are who share a pool: an agency, or one of its services."""
+    agency, _, service = pool.partition("/")
+    return of_service(hall, service) if service else of_agency(hall, agency)
 
 
 def _reason(form: dict[str, str], *, needed: bool) -> str:

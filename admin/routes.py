@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from queue_server.core.bounds import HALL, demand
 from queue_server.house import House
-from queue_server.web.identity import STEWARDS
-from queue_server.web.visit import require
+from queue_server.web.identity import STEWARDS, may
+from queue_server.web.visit import identity_of, require
 
 from . import (
     audit_pages,
@@ -23,7 +26,7 @@ from . import (
     tracking_pages,
     webhooks_pages,
 )
-from .sections import sections_of
+from .sections import section_of, sections_of
 
 
 def routes(house: House) -> list[BaseRoute]:
@@ -35,8 +38,7 @@ def routes(house: House) -> list[BaseRoute]:
             request, "admin/index.html", sections=sections_of(identity), section=""
         )
 
-    return [
-        Route("/admin", index),
+    sections = [
         *audit_pages.routes(house),
         *changes_pages.routes(house),
         *tracking_pages.routes(house),
@@ -49,3 +51,21 @@ def routes(house: House) -> list[BaseRoute]:
         *displays_pages.routes(house),
         *hours_pages.routes(house),
     ]
+    return [Route("/admin", index), *map(_kept, sections)]
+
+
+def _kept(route: BaseRoute) -> BaseRoute:
+    """A section's route, shut to those who are bound unless the section keeps them within."""
+    assert isinstance(route, Route), "administration has pages"
+    section = section_of(route.path)
+    if section is None or section.bound:
+        return route
+    inner: Callable[[Request], Awaitable[Response]] = route.endpoint
+
+    async def handle(request: Request) -> Response:
+        identity = await identity_of(request)
+        if identity is not None and may(identity, section.roles):
+            demand(identity.bounds, HALL)
+        return await inner(request)
+
+    return Route(route.path, handle, methods=list(route.methods or ()))

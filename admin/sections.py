@@ -16,6 +16,9 @@ class Section(Struct, frozen=True):
     label: str
     about: str
     roles: frozenset[Role]
+    bound: bool = False
+    """Whether it is for those too whose work is bound to agencies or zones: it keeps them to
+    those itself. What shows or sets the whole hall is not."""
 
 
 class Group(Struct, frozen=True):
@@ -37,11 +40,11 @@ TODAY = (
     ),
     Section(
         "/admin/tracking", N_("Permohonan"), N_("Status, batas waktu, dan serah terima dokumen"),
-        STAFF,
+        STAFF, bound=True,
     ),
     Section(
         "/admin/bookings", N_("Pesanan"), N_("Sesi dan kuota per hari, pesanan menurut kode"),
-        STEWARDS,
+        STEWARDS, bound=True,
     ),
 )  # fmt: skip
 HALL: tuple[Section, ...] = (
@@ -58,7 +61,7 @@ DEVICES = (
     Section(
         "/admin/printers", N_("Printer tiket"),
         N_("Keadaan printer, cetakan yang gagal, cetak ulang"),
-        STAFF,
+        STAFF, bound=True,
     ),
     Section(
         "/admin/panels", N_("Panel loket"),
@@ -95,10 +98,21 @@ GROUPS = (
 )
 
 
+def may_enter(identity: Identity, section: Section) -> bool:
+    """Whether a section is for somebody."""
+    return may(identity, section.roles) and (section.bound or not identity.bounds)
+
+
+def section_of(path: str) -> Section | None:
+    """The section that an address lies in."""
+    every = (one for group in GROUPS for one in group.sections)
+    return next((one for one in every if f"{path}/".startswith(f"{one.path}/")), None)
+
+
 def sections_of(identity: Identity) -> tuple[Group, ...]:
     """What this person may enter; no group without any."""
     open_to = (
-        Group(group.label, tuple(one for one in group.sections if may(identity, one.roles)))
+        Group(group.label, tuple(one for one in group.sections if may_enter(identity, one)))
         for group in GROUPS
     )
     return tuple(group for group in open_to if group.sections)

@@ -7,12 +7,14 @@ import hashlib
 from typing import Any, Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from queue_server import tables
+from queue_server.core.bounds import agencies_within
 from queue_server.house import House
 from queue_server.tracking import codes
 from queue_server.tracking.refusals import Refused
@@ -104,11 +106,13 @@ class Sheets:
 
     async def export(self, request: Request) -> Response:
         """GET /admin/tracking/export.csv, .xlsx: the list as filtered, to be filled in."""
-        await require(request, STAFF)
+        identity = await require(request, STAFF)
         kind = request.path_params["kind"]
         if kind not in ("csv", "xlsx"):
             return RedirectResponse("/admin/tracking", 303)
-        found = await self.room.listing.some(wanted_of(request.query_params), EXPORTED)
+        within = agencies_within(self.house.hall, identity.bounds)
+        wanted = replace(wanted_of(request.query_params), within=within)
+        found = await self.room.listing.some(wanted, EXPORTED)
         english = language_of(request) == "en"
         rows = sheet.table(
             await self.room.dossiers(found), self.house.catalogue, self.house.hall.plan.hours,
@@ -157,7 +161,7 @@ class Sheets:
                 return await self.frame.list(request, identity, "forgotten", 404)
             if pending.done >= 0:
                 return RedirectResponse(here, 303)
-            plan = await self._plan(pending)
+            plan = await self._plan(pending, identity)
             if form.get("seen") != seen(plan):
                 return await self._preview(request, identity, pending, changed=True)
             try:
@@ -170,16 +174,20 @@ class Sheets:
     def _pending(self, request: Request, identity: Identity) -> Pending | None:
         return self.uploads.of(request.path_params["id"], identity.id, self.house.clock.now())
 
-    async def _plan(self, pending: Pending) -> sheet.Plan:
-        rows = pending.upload.rows
+    async def _plan(self, pending: Pending, identity: Identity) -> sheet.Plan:
+        """As far as the bounds reach: other agencies' applications are unknown here."""
+        rows, within = pending.upload.rows, agencies_within(self.house.hall, identity.bounds)
         known = await self.room.of_codes([codes.read(row["code"]) for row in rows if row["code"]])
         files = await self.room.of_files([row["file"] for row in rows if not row["code"]])
+        if within is not None:
+            known = {code: one for code, one in known.items() if one.agency in within}
+            files = {key: one for key, one in files.items() if one.agency in within}
         return sheet.plan(pending.upload, self.house.catalogue, known, files)
 
     async def _preview(
         self, request: Request, identity: Identity, pending: Pending, changed: bool = False
     ) -> Response:
-        plan, language = await self._plan(pending), language_of(request)
+        plan, language = await self._plan(pending, identity), language_of(request)
         view = Preview(
             name=pending.name,
             changes=tuple(self._change(one, language) for one in plan.planned),

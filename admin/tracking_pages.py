@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from queue_server.core.bounds import agencies_within, demand, of_agency
 from queue_server.house import House
 from queue_server.order import KeyReused, Unavailable
 from queue_server.tracking import codes
 from queue_server.tracking.guard import NOTE, tidy
-from queue_server.tracking.model import Change, Dossier
+from queue_server.tracking.model import Change, Dossier, Tally
 from queue_server.tracking.refusals import Refused
 from queue_server.tracking.rules import requirements
 from queue_server.tracking.states import STATES, State
@@ -72,15 +74,21 @@ class Pages:
     async def list(
         self, request: Request, identity: Identity, fault: str = "", status: int = 200
     ) -> Response:
+        within = agencies_within(self.house.hall, identity.bounds)
         wanted = wanted_of(request.query_params)
-        count = await self.room.listing.count(wanted)
+        mine = replace(wanted, within=within)
+        count = await self.room.listing.count(mine)
         page = min(whole(request.query_params.get("page", "")), max(1, -(-count // PAGE)))
-        found = await self.room.listing.some(wanted, PAGE, (page - 1) * PAGE)
+        found = await self.room.listing.some(mine, PAGE, (page - 1) * PAGE)
         view = list_page(
             self.house.catalogue, language_of(request), wanted, await self.room.dossiers(found),
-            count, page, await self.room.listing.tallies(), query_of,
+            count, page, await self._tallies(within), query_of,
         )  # fmt: skip
         return self.page(request, identity, "list", status, p=view, fault=fault)
+
+    async def _tallies(self, within: frozenset[str] | None) -> Sequence[Tally]:
+        every = await self.room.listing.tallies()
+        return [one for one in every if within is None or one.agency in within]
 
     # One application ----------------------------------------------------------------------
 
@@ -90,12 +98,12 @@ class Pages:
         code = codes.read(request.path_params["code"])
         if code and code != request.path_params["code"]:
             return RedirectResponse(f"{HERE}/{code}", 303)
-        return await self._one(request, identity, await self._find(code))
+        return await self._one(request, identity, await self._find(code, identity))
 
     async def update(self, request: Request) -> Response:
         """POST /admin/tracking/{code}/updates"""
         identity = await require(request, STAFF)
-        form, dossier = await read_form(request), await self._find_here(request)
+        form, dossier = await read_form(request), await self._find_here(request, identity)
         application = dossier.application
         draft = Draft(form.get("to", ""), form.get("note", ""), chosen=ticked(form))
         try:
@@ -117,7 +125,7 @@ class Pages:
     async def correct(self, request: Request) -> Response:
         """POST /admin/tracking/{code}/corrections: supervisors take the last step back."""
         identity = await require(request, STEWARDS)
-        form, dossier = await read_form(request), await self._find_here(request)
+        form, dossier = await read_form(request), await self._find_here(request, identity)
         code, note = dossier.application.code, tidy(form.get("note", ""))
         try:
             await self.room.correct(code, form.get("seen", ""), note, identity.id)
@@ -128,7 +136,7 @@ class Pages:
     async def set_file(self, request: Request) -> Response:
         """POST /admin/tracking/{code}/file: the agency's own number."""
         identity = await require(request, STAFF)
-        form, dossier = await read_form(request), await self._find_here(request)
+        form, dossier = await read_form(request), await self._find_here(request, identity)
         code, file = dossier.application.code, tidy(form.get("file", ""))
         try:
             await self.room.set_file(code, file)
@@ -136,14 +144,15 @@ class Pages:
             return await self._refused(request, identity, reason, Draft(file=file))
         return RedirectResponse(f"{HERE}/{code}", 303)
 
-    async def _find_here(self, request: Request) -> Dossier:
-        return await self._find(codes.read(request.path_params["code"]))
+    async def _find_here(self, request: Request, identity: Identity) -> Dossier:
+        return await self._find(codes.read(request.path_params["code"]), identity)
 
-    async def _find(self, code: str) -> Dossier:
-        """Raises Refused."""
+    async def _find(self, code: str, identity: Identity) -> Dossier:
+        """Raises Refused, Refusal: another agency's."""
         dossier = await self.room.find(code)
         if dossier is None:
             raise Refused("unknown_application")
+        demand(identity.bounds, of_agency(self.house.hall, dossier.application.agency))
         return dossier
 
     async def _one(
@@ -165,7 +174,7 @@ class Pages:
     ) -> Response:
         """The page as it is now, with the reason and what was typed."""
         sentence, status = reason.sentence(language_of(request)), problem_of(reason).status
-        dossier = await self._find_here(request)
+        dossier = await self._find_here(request, identity)
         return await self._one(request, identity, dossier, sentence, status, draft)
 
     def page(

@@ -8,6 +8,8 @@ from typing import Literal
 from msgspec import Struct
 
 from queue_server.catalogue import Catalogue
+from queue_server.core.bounds import covers, of_counter
+from queue_server.core.commands import EVERYWHERE, Bounds
 from queue_server.core.model import Counter, CounterState, Hall
 from queue_server.core.policy import lines_of
 
@@ -59,12 +61,15 @@ def chooser(
     now: int,
     language: str,
     search: str = "",
+    bounds: Bounds = EVERYWHERE,
 ) -> Chooser:
-    """The counters as `me` (an actor's id) may choose them at `now` (epoch ms)."""
+    """The counters within the bounds of `me` (an actor's id), as they may be chosen at `now`
+    (epoch ms)."""
     words = Words(hall, catalogue, now, language)
     choices = [
         (hall.place(counter.id).zone, _choice(words, counter, me, names))
         for counter in hall.counters.values()
+        if not bounds or covers(bounds, of_counter(hall, counter.id))
     ]
     wanted = search.lower().split()
     found = [(zone, choice) for zone, choice in choices if all(w in choice.search for w in wanted)]

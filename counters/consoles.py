@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from queue_server.core.bounds import covers, of_counter
 from queue_server.core.calendar import local
-from queue_server.core.model import Counter
+from queue_server.core.commands import EVERYWHERE, Bounds
+from queue_server.core.model import Counter, Hall
 from queue_server.core.plan import MINUTE
 from queue_server.house import House
 from queue_server.oversight import alarms
@@ -49,15 +51,16 @@ class Consoles:
         house = self.house
         return chooser(
             house.hall, house.catalogue, identity.id, house.office.name_of, house.clock.now(),
-            language, search,
+            language, search, identity.bounds,
         )  # fmt: skip
 
-    def floor(self, language: str) -> Floor:
-        """The supervisor's board."""
+    def floor(self, language: str, bounds: Bounds = EVERYWHERE) -> Floor:
+        """The supervisor's board, as far as the bounds reach."""
         house = self.house
         return floor(
             house.hall, house.catalogue, house.rooms.floor.days.of(house.hall),
-            house.office.name_of, house.clock.now(), language, alarms(house, language),
+            house.office.name_of, house.clock.now(), language, alarms(house, language, bounds),
+            bounds,
         )  # fmt: skip
 
     def transfer(self, counter: str, language: str) -> Transfer | None:
@@ -137,8 +140,11 @@ class Consoles:
         return self.house.voice is not None and self.house.voice.status.available
 
 
-def may_see(identity: Identity, counter: Counter) -> bool:
-    """A console is its holder's, or a steward's; a free one is anybody's of the staff."""
+def may_see(hall: Hall, identity: Identity, counter: Counter) -> bool:
+    """A console is its holder's, or a steward's; a free one is anybody's of the staff; all within
+    their bounds."""
+    if identity.bounds and not covers(identity.bounds, of_counter(hall, counter.id)):
+        return False
     if identity.role in STEWARDS:
         return True
     return identity.role in STAFF and counter.operator in ("", identity.id)

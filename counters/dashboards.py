@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from queue_server.core.bounds import HALL, demand
 from queue_server.core.model import Call
 from queue_server.feed import Touched
 from queue_server.house import House
@@ -92,7 +93,7 @@ def routes(house: House) -> list[BaseRoute]:
 
     async def page(request: Request) -> Response:
         """GET /dashboard; with `?part=1` only what changes."""
-        await require(request, STEWARDS)
+        demand((await require(request, STEWARDS)).bounds, HALL)
         language = language_of(request)
         shown = dashboards.now(language)
         if "part" in request.query_params:

@@ -10,6 +10,8 @@ from urllib.parse import quote
 from msgspec import Struct
 
 from queue_server.catalogue import Catalogue
+from queue_server.core.bounds import covers, of_counter, of_line
+from queue_server.core.commands import EVERYWHERE, Bounds
 from queue_server.core.model import Counter, CounterState, Hall, Status
 from queue_server.core.plan import MINUTE
 from queue_server.core.policy import lines_of, own_line, servers
@@ -116,18 +118,24 @@ class Floor(Struct, frozen=True):
 
 def floor(
     hall: Hall, catalogue: Catalogue, day: Day, names: Names, now: int, language: str,
-    alarms: tuple[Said, ...] = (),
+    alarms: tuple[Said, ...] = (), bounds: Bounds = EVERYWHERE,
 ) -> Floor:  # fmt: skip
-    """The board at `now` (epoch ms): the worst alarm and the longest wait first."""
+    """The board at `now` (epoch ms), as far as the bounds reach: the worst alarm and the longest
+    wait first."""
     words = Words(hall, catalogue, now, language)
-    posts = [_post(words, counter, day, names) for counter in hall.counters.values()]
-    lines = sorted((since, name) for name, since, _ in waits(hall))
+    posts = [
+        _post(words, counter, day, names)
+        for counter in hall.counters.values()
+        if not bounds or covers(bounds, of_counter(hall, counter.id))
+    ]
+    mine = {name for name in hall.lines if not bounds or covers(bounds, of_line(hall, name))}
+    lines = sorted((since, name) for name, since, _ in waits(hall) if name in mine)
     late = {said.alarm.about for said in alarms if said.alarm.kind in OF_LINE}
     naming = Naming(catalogue, names, language)
     return Floor(
         now=now,
         version=hall.version,
-        waiting=sum(map(len, hall.lines.values())),
+        waiting=sum(len(hall.lines[name]) for name in mine),
         open=sum(post.state == "open" for post in posts),
         on_break=sum(post.state == "break" for post in posts),
         longest=max(0, now - lines[0][0]) // MINUTE if lines else 0,

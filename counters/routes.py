@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from queue_server.core.bounds import demand, of_counter
 from queue_server.core.refusals import Refusal
 from queue_server.house import House
 from queue_server.order import Unavailable
@@ -30,7 +31,7 @@ from .consoles import Consoles, may_see
 from .deeds import Form
 from .keyboard import by_code, keyboard
 from .registering import register
-from .topic import FLOOR, VERSION
+from .topic import VERSION, floor_name
 from .writing import write
 
 BACKS = ("/counters", "/supervisor")
@@ -115,8 +116,7 @@ class Pages:
 
     async def supervise(self, request: Request) -> Response:
         """GET /supervisor; with `?part=1` only what changes."""
-        await require(request, STEWARDS)
-        return self._floor(request)
+        return self._floor(request, await require(request, STEWARDS))
 
     def deed(self, path: str) -> Handler:
         """POST /counters/{counter}/{path}"""
@@ -165,7 +165,7 @@ class Pages:
         counter = self.house.hall.counters.get(id)
         if counter is None:
             raise Refusal("unknown_counter", counter=id)
-        form = make(id, language) if may_see(identity, counter) else None
+        form = make(id, language) if may_see(self.house.hall, identity, counter) else None
         if form is None:
             raise Refusal("stale", now="")
         if "part" in request.query_params:
@@ -189,7 +189,8 @@ class Pages:
         counter, language = self.house.hall.counters.get(id), language_of(request)
         if counter is None:
             raise Refusal("unknown_counter", counter=id)
-        if not may_see(identity, counter):
+        demand(identity.bounds, of_counter(self.house.hall, id))
+        if not may_see(self.house.hall, identity, counter):
             return self._not_yours(request, id)
         console = self.consoles.console(id, language)
         if "part" in request.query_params:
@@ -212,15 +213,17 @@ class Pages:
             request, "counters/refused.html", 403, counter=counter, holder=holder
         )
 
-    def _floor(self, request: Request, refusal: str = "", status: int = 200) -> Response:
-        language = language_of(request)
-        floor = self.consoles.floor(language)
+    def _floor(
+        self, request: Request, identity: Identity, refusal: str = "", status: int = 200
+    ) -> Response:
+        language, bounds = language_of(request), identity.bounds
+        floor = self.consoles.floor(language, bounds)
         if "part" in request.query_params:
             values = {"f": floor, "nonce": ""}
             return self._part(self.templates.fragment("counters/_floor.html", language, **values))
         return self.templates.page(
             request, "counters/supervisor.html", status, f=floor, nonce=_nonce(), refusal=refusal,
-            topic=topic_name(self.house, FLOOR, language),
+            topic=topic_name(self.house, floor_name(bounds), language),
         )  # fmt: skip
 
     def _part(self, text: str) -> Response:
@@ -248,8 +251,9 @@ class Pages:
         """The page that the form stood on, with the reason on it."""
         sentence, status = reason.sentence(language_of(request)), problem_of(reason).status
         if form.back == "/supervisor" and identity.role in STEWARDS:
-            return self._floor(request, sentence, status)
-        if form.back or not may_see(identity, self.house.hall.counters[counter]):
+            return self._floor(request, identity, sentence, status)
+        hall = self.house.hall
+        if form.back or not may_see(hall, identity, hall.counters[counter]):
             return self._chooser(request, identity, sentence, status)
         return self._console(request, identity, counter, sentence, status)
 

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from queue_server.core.bounds import Site, covers, demand, of_counter, of_line, of_ticket
 from queue_server.core.model import Ticket
 from queue_server.core.refusals import Refusal
 from queue_server.floor.naming import Naming
@@ -70,9 +71,10 @@ class Pages:
 
     async def tickets(self, request: Request) -> Response:
         """GET /supervisor/tickets: those who can be let wait again, or a number (`?q=`)."""
-        await require(request, STEWARDS)
+        bounds = (await require(request, STEWARDS)).bounds
         typed, hall = request.query_params.get("q", "")[:20], self.house.hall
-        found = find(hall, typed) if typed else ended(hall)
+        every = find(hall, typed) if typed else ended(hall)
+        found = [one for one in every if not bounds or covers(bounds, of_ticket(hall, one))]
         if typed and len(found) == 1:
             return RedirectResponse(f"{HERE}/tickets/{found[0].id}", 303)
         words = Words(hall, self.house.catalogue, self.house.clock.now(), language_of(request))
@@ -82,7 +84,8 @@ class Pages:
         """GET: the page of a ticket, a counter, a line, or of the messages."""
 
         async def handle(request: Request) -> Response:
-            await require(request, STEWARDS)
+            identity = await require(request, STEWARDS)
+            demand(identity.bounds, self._site(request, of))
             return await self._show(request, of, Form())
 
         return handle
@@ -94,6 +97,7 @@ class Pages:
         async def handle(request: Request) -> Response:
             identity = await require(request, STEWARDS)
             form = deeds.read(await read_form(request))
+            demand(identity.bounds, self._site(request, of))
             try:
                 await self._do(request, identity, path, form)
             except (Refusal, Unavailable) as reason:
@@ -113,14 +117,25 @@ class Pages:
 
     async def dismiss(self, request: Request) -> Response:
         """POST /supervisor/displays/{zone}/dismissals: the board was taken down on purpose."""
-        await require(request, STEWARDS)
+        identity = await require(request, STEWARDS)
         await read_form(request)
+        demand(identity.bounds, Site((), {request.path_params["zone"]}))
         watch = self.house.rooms.floor.watch
         watch.forget(request.path_params["zone"])
         watch.tick()
         if prefers_page(request):
             return RedirectResponse(HERE, 303)
         return Response(status_code=204, headers={VERSION: str(self.house.hall.version)})
+
+    def _site(self, request: Request, of: str) -> Site | None:
+        """What a page is about; None: what there is for everybody, or for nobody."""
+        hall, name = self.house.hall, str(request.path_params.get(ITEM[of], ""))
+        if of == "tickets":
+            ticket = hall.tickets.get(_number(name))
+            return of_ticket(hall, ticket) if ticket else None
+        if of == "counters":
+            return of_counter(hall, name) if name in hall.counters else None
+        return of_line(hall, name) if of == "lines" and name in hall.lines else None
 
     # Acts -------------------------------------------------------------------------------------
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from queue_server.core.commands import EVERYWHERE, Bounds
 from queue_server.core.model import Call
 from queue_server.feed import Touched
 from queue_server.house import House
 from queue_server.topics import CONSOLE, topics_of
-from queue_server.web.identity import STEWARDS, Identity
+from queue_server.web.identity import STEWARDS, Identity, within
 
 from .consoles import Consoles, may_see
 from .floor import Floor
@@ -21,9 +22,7 @@ from .states import State
 VERSION = "Antrean-Version"
 """The header of an act's answer: the version whose frame shows what it did."""
 FLOOR = "hall"
-"""The one floor that there is."""
-WHOLE = ("floor", "dashboard")
-"""Topics that show all that happens."""
+"""The whole floor; a part of it is named by its bounds: `agency,agency@zone,zone`."""
 
 
 class CounterTopic:
@@ -78,29 +77,31 @@ class FloorTopic:
         """What `state` made last: the fragment of the same frame is set from it."""
 
     def knows(self, name: str) -> bool:
-        """There is one floor, in each language."""
+        """The whole floor, and that of every supervisor's bounds, in each language."""
         floor, language = split(self._house, name)
-        return floor == FLOOR and language in self._house.config.languages.pages
+        named = map(floor_name, self._house.office.bounds())
+        return floor in named and language in self._house.config.languages.pages
 
     def touched(self, what: Touched) -> Iterable[str] | None:
         """Whatever happens, happens on the floor."""
-        return None if what.everything else topics_of(self._house, FLOOR)
+        return None if what.everything else _floors(self._house)
 
     def state(self, name: str) -> Floor:
         """The floor now."""
-        floor = self._consoles.floor(split(self._house, name)[1])
+        of, language = split(self._house, name)
+        floor = self._consoles.floor(language, floor_bounds(of))
         self._made = name, floor
         return floor
 
     def html(self, name: str) -> str:
         """The board's fragment now."""
         made, self._made = self._made, None
-        language = split(self._house, name)[1]
+        of, language = split(self._house, name)
         now = self._house.hall.version, self._house.clock.now()
         if made and made[0] == name and (made[1].version, made[1].now + 50) >= now:
             floor = made[1]
         else:
-            floor = self._consoles.floor(language)
+            floor = self._consoles.floor(language, floor_bounds(of))
         templates = self._house.front.templates
         return templates.fragment("counters/_floor.html", language, f=floor, nonce="")
 
@@ -110,18 +111,44 @@ class FloorTopic:
 
 
 def may_watch(house: House, identity: Identity, topic: str) -> bool:
-    """Whether somebody may follow a console's, the floor's or the dashboard's topic; one unknown
-    is as forbidden."""
+    """Whether somebody may follow a console's, a floor's or the dashboard's topic; one unknown is
+    as forbidden."""
+    if not within(identity, "read"):
+        return False
     kind, _, name = topic.partition(":")
-    found = house.hall.counters.get(split(house, name)[0])
+    of = split(house, name)[0]
+    found = house.hall.counters.get(of)
     if kind == CounterTopic.kind and found is not None:
-        return may_see(identity, found)
-    return kind in WHOLE and identity.role in STEWARDS
+        return may_see(house.hall, identity, found)
+    if identity.role not in STEWARDS or kind not in ("floor", "dashboard"):
+        return False
+    return not identity.bounds or (kind, of) == (FloorTopic.kind, floor_name(identity.bounds))
 
 
 def floors(house: House) -> list[str]:
     """The floor's topics, for what changes it without an entry in the journal."""
-    return [f"{FloorTopic.kind}:{name}" for name in topics_of(house, FLOOR)]
+    return [f"{FloorTopic.kind}:{name}" for name in _floors(house)]
+
+
+def floor_name(bounds: Bounds) -> str:
+    """What a floor is called: the whole one, or the part within bounds."""
+    if not bounds:
+        return FLOOR
+    return f"{','.join(sorted(bounds.agencies))}@{','.join(sorted(bounds.zones))}"
+
+
+def floor_bounds(name: str) -> Bounds:
+    """The inverse."""
+    if name == FLOOR:
+        return EVERYWHERE
+    agencies, _, zones = name.partition("@")
+    return Bounds(frozenset(filter(None, agencies.split(","))),
+                  frozenset(filter(None, zones.split(","))))  # fmt: skip
+
+
+def _floors(house: House) -> list[str]:
+    every = sorted(map(floor_name, house.office.bounds()))
+    return [name for floor in every for name in topics_of(house, floor)]
 
 
 def split(house: House, name: str) -> tuple[str, str]:

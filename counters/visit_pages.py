@@ -42,7 +42,7 @@ class Visits:
         counter = house.hall.counters.get(request.path_params["counter"])
         if counter is None:
             raise Refusal("unknown_counter", counter=request.path_params["counter"])
-        seen = may_see(identity, counter)
+        seen = may_see(house.hall, identity, counter)
         form = visits.planned(house.hall, house.catalogue, counter.id, language) if seen else None
         if form is None:
             raise Refusal("stale", now="")

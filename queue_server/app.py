@@ -41,9 +41,10 @@ from .handover import Handover
 from .house import House
 from .journal.sqlite import SqliteJournal
 from .live.batch import open_batch
+from .live.connection import Permit
 from .live.hub import Hub
 from .live.limits import Limits
-from .live.route import LiveRoute, Refused
+from .live.route import Authorize, LiveRoute, Refused
 from .reviews import Reviews
 from .rooms import Rooms, open_rooms
 from .speech.engine import SpeechConfig, find_engine, why_none
@@ -52,7 +53,7 @@ from .web.front import HERE as WORDS
 from .web.front import Front
 from .web.i18n import Translations
 from .web.office import Office
-from .web.visit import identity_of, language_of
+from .web.visit import Visit, identity_of, language_of, visit_of
 
 ROOT = Path(__file__).resolve().parent.parent
 SURFACES = tuple(ROOT / name for name in ("displays", "counters", "citizens", "admin"))
@@ -96,6 +97,7 @@ async def open_house(
         dashboards = counters.dashboards.topics
         glances = Glances(house, lambda: house.hub.touch(dashboards(house)))
         listeners += [*_listeners(house), handover.told]
+        office.listeners.append(house.hub.review)
         rooms.settings.listeners += [rooms.configure, _follows_settings(house)]
         try:
             await desk.start()
@@ -296,11 +298,11 @@ def _audio(house: House) -> Callable[[Request], Awaitable[Response]]:
     return audio
 
 
-def _authorize(house: House) -> Callable[[WebSocket, list[str]], Awaitable[Refused | None]]:
+def _authorize(house: House) -> Authorize:
     """Boards, lines and a ticket's own topic are public; consoles, the floor and what only a
-    registered screen follows are not."""
+    registered screen follows are not. People's permits are asked for again and again."""
 
-    async def authorize(socket: WebSocket, topics: list[str]) -> Refused | None:
+    async def authorize(socket: WebSocket, topics: list[str]) -> Refused | Permit | None:
         guarded = [topic for topic in topics if topic.startswith(GUARDED)]
         if not guarded:
             return None
@@ -315,6 +317,19 @@ def _authorize(house: House) -> Callable[[WebSocket, list[str]], Awaitable[Refus
             if not may_watch(house, identity, topic):
                 said = "You may not watch {}." if english else "Anda tidak boleh melihat {}."
                 return Refused(403, "forbidden", said.format(topic), "topic")
-        return None
+        return _permit(house, visit_of(socket), guarded)
 
     return authorize
+
+
+def _permit(house: House, visit: Visit, guarded: list[str]) -> Permit | None:
+    """Whether whoever opened a socket may still follow what people follow."""
+    people = [topic for topic in guarded if not topic.startswith("screen:")]
+
+    def permit() -> bool:
+        identity = visit.again()
+        if identity is None:
+            return False
+        return all(counters.topic.may_watch(house, identity, topic) for topic in people)
+
+    return permit if people else None

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from .core.bounds import HALL, Site, covers, of_counter, of_line
+from .core.commands import EVERYWHERE, Bounds
+from .core.model import Hall
 from .core.plan import MINUTE
 from .floor.alarms import Alarm, Kind, Panel, Printer, Scene
 from .floor.naming import Naming
@@ -57,10 +60,26 @@ def naming(house: House, language: str) -> Naming:
     return Naming(house.catalogue, house.office.name_of, language)
 
 
-def alarms(house: House, language: str) -> tuple[Said, ...]:
-    """The alarms now, the worst first."""
+def alarms(house: House, language: str, bounds: Bounds = EVERYWHERE) -> tuple[Said, ...]:
+    """The alarms now, as far as the bounds reach, the worst first."""
     names = naming(house, language)
-    return tuple(_said(house, names, alarm) for alarm in house.rooms.floor.watch.alarms())
+    return tuple(
+        _said(house, names, alarm)
+        for alarm in house.rooms.floor.watch.alarms()
+        if not bounds or _reaches(house.hall, alarm, bounds)
+    )
+
+
+def _reaches(hall: Hall, alarm: Alarm, bounds: Bounds) -> bool:
+    """An emergency, and a hall that can't go on, concern everybody."""
+    if alarm.kind in ("emergency", "journal", "full"):
+        return True
+    if alarm.kind in OF_COUNTER:
+        return covers(bounds, of_counter(hall, alarm.about))
+    if alarm.kind in OF_LINE:
+        return covers(bounds, of_line(hall, alarm.about))
+    zone = alarm.kind == "display"
+    return covers(bounds, Site((), {alarm.about})) if zone else covers(bounds, HALL)
 
 
 def _said(house: House, names: Naming, alarm: Alarm) -> Said:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
+from ..core.bounds import agencies_within, demand, of_agency, of_service
 from ..core.calendar import local
 from ..house import House
 from ..tracking import codes
@@ -16,7 +17,7 @@ from ..tracking.refusals import Refused
 from ..tracking.rules import requirements
 from ..tracking.states import State, reachable
 from ..web.endpoint import Ask, Endpoint
-from ..web.identity import DESK_READERS, STEWARDS, Role
+from ..web.identity import DESK_READERS, STEWARDS, Identity, Role
 from .shapes import Input, Limit, Listed, Slug, Version
 
 REGISTRARS: frozenset[Role] = STEWARDS | {"integration"}
@@ -151,6 +152,7 @@ class Applications:
         self._room = house.rooms.tracking
 
     async def register(self, ask: Ask[NewApplication]) -> RegisteredApplication:
+        demand(ask.who.bounds, of_service(self._house.hall, ask.body.service))
         new = intake(self._house.catalogue, ask.body.service, file=tidy(ask.body.file or ""))
         made = await self._room.register(new, ask.who.id, key=ask.key, digest=ask.digest)
         application, step = made.application, made.step
@@ -161,13 +163,16 @@ class Applications:
 
     async def some(self, ask: Ask[None]) -> Listed[ApplicationRow]:
         wanted: Wanted = ask.query
-        some = Filter(wanted.agency or "", wanted.state or "", wanted.due or "", wanted.file or "")
+        some = Filter(
+            wanted.agency or "", wanted.state or "", wanted.due or "", wanted.file or "",
+            agencies_within(self._house.hall, ask.who.bounds),
+        )  # fmt: skip
         found = await self._room.listing.after(some, wanted.after, wanted.limit)
         more = found[-1].id if len(found) == wanted.limit else None
         return Listed([ApplicationRow(*self._row(one)) for one in found], more)
 
     async def one(self, ask: Ask[None]) -> ApplicationNow:
-        dossier = await self._find(ask.path["code"])
+        dossier = await self._find(ask.path["code"], ask.who)
         application, stands = dossier.application, dossier.standing
         service = self._house.catalogue.named.services.get(application.service)
         return ApplicationNow(
@@ -179,17 +184,18 @@ class Applications:
 
     async def update(self, ask: Ask[Update]) -> Updated:
         body, code = ask.body, codes.read(ask.path["code"])
-        dossier = await self._find(code)
+        dossier = await self._find(code, ask.who)
         service = self._house.catalogue.named.services.get(dossier.application.service)
         missing = requirements(body.missing, service.requirements if service else ())
         change = Change(code, body.state, body.seen or "", missing, tidy(body.note))
         made = await self._room.move(change, ask.who.id, key=ask.key, digest=ask.digest)
         return self._updated(made)
 
-    async def _find(self, code: str) -> Dossier:
+    async def _find(self, code: str, who: Identity) -> Dossier:
         dossier = await self._room.find(codes.read(code))
         if dossier is None:
             raise Refused("unknown_application")
+        demand(who.bounds, of_agency(self._house.hall, dossier.application.agency))
         return dossier
 
     def _updated(self, made: Recorded) -> Updated:

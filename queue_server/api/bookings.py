@@ -10,6 +10,7 @@ from ..booking.model import Booking
 from ..booking.places import Slot
 from ..booking.refusals import Refused
 from ..booking.rules import window
+from ..core.bounds import demand, of_service
 from ..house import House
 from ..reception import Booker, Reception
 from ..web.endpoint import Ask, Endpoint
@@ -113,6 +114,7 @@ class Api:
         found = await self._house.rooms.bookings.find(ask.path["token"])
         if found is None:
             raise Refused("unknown_booking")
+        demand(ask.who.bounds, of_service(self._house.hall, found.service))
         ticket = await Arrivals(self._house).check_in(
             found, actor(ask.who), language=ask.body.language or "",
             priority=ask.body.priority or "",

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from ..core import commands as c
+from ..core.bounds import covers, demand, of_counter
 from ..core.events import Entry
 from ..core.reasons import explain
 from ..core.refusals import Refusal
@@ -114,20 +115,26 @@ class Counters:
 
     async def all(self, ask: Ask[None]) -> s.Listed[s.CounterNow]:
         view, who = View(self._house, ask.language), actor(ask.who)
-        counters = self._house.hall.counters.values()
-        return s.Listed([view.counter(counter, who) for counter in counters])
+        hall, bounds = self._house.hall, ask.who.bounds
+        return s.Listed([
+            view.counter(counter, who)
+            for counter in hall.counters.values()
+            if not bounds or covers(bounds, of_counter(hall, counter.id))
+        ])  # fmt: skip
 
     async def one(self, ask: Ask[None]) -> s.CounterNow:
         name = ask.path["counter"]
         counter = self._house.hall.counters.get(name)
         if counter is None:
             raise Refusal("unknown_counter", counter=name)
+        demand(ask.who.bounds, of_counter(self._house.hall, name))
         return View(self._house, ask.language).counter(counter, actor(ask.who))
 
     async def explain(self, ask: Ask[None]) -> s.Why:
         hall, name = self._house.hall, ask.path["counter"]
         if name not in hall.counters:
             raise Refusal("unknown_counter", counter=name)
+        demand(ask.who.bounds, of_counter(hall, name))
         pair: s.Pair = ask.query
         reason = explain(hall, hall.counters[name], pair.first, pair.second)
         sentence = reason.sentence(ask.language)

@@ -99,7 +99,7 @@ class Floor:
                 one.alarm.kind, one.alarm.about, view.at_or_none(one.alarm.since),
                 one.alarm.ticket or None, one.headline, one.remedy,
             )
-            for one in alarms(self._house, ask.language)
+            for one in alarms(self._house, ask.language, ask.who.bounds)
         ])  # fmt: skip
 
     async def post(self, ask: Ask[s.NewMessage]) -> s.Said:

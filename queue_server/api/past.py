@@ -7,6 +7,7 @@ from itertools import islice
 
 from ..core import commands as c
 from ..core import events as e
+from ..core.bounds import check, covers, demand, of_ticket
 from ..core.checks import concerned
 from ..core.lifecycle import ACTS
 from ..core.model import Ticket
@@ -63,14 +64,16 @@ class Pasts:
     async def find(self, ask: Ask[None]) -> s.Listed[s.CounterTicket]:
         """By id, so that a page goes on where the one before ended."""
         wanted: p.Wanted = ask.query
+        hall, bounds = self._house.hall, ask.who.bounds
         meant = like(wanted.number) if wanted.number else None
         found = (
             one
-            for one in self._house.hall.tickets.values()
+            for one in hall.tickets.values()
             if one.id > wanted.after
             and wanted.status in (None, one.status)
             and wanted.service in (None, one.service)
             and (meant is None or meant(one.number))
+            and (not bounds or covers(bounds, of_ticket(hall, one)))
         )
         page = list(islice(found, wanted.limit + 1))
         view = View(self._house, ask.language)
@@ -79,7 +82,7 @@ class Pasts:
 
     async def show(self, ask: Ask[None]) -> p.TicketPast:
         """Out of the journal, of today's tickets."""
-        ticket = self._ticket(ask.path["ticket"])
+        ticket = self._ticket(ask)
         archive, view = self._house.rooms.floor.archive, View(self._house, ask.language)
         day = await archive.day(self._house.hall.day)
         rows = [row.id for row in day.rows if row.ticket == ticket.id]
@@ -93,22 +96,26 @@ class Pasts:
         )
 
     async def notes(self, ask: Ask[None]) -> s.Listed[p.NoteNow]:
-        ticket, view = self._ticket(ask.path["ticket"]), View(self._house, ask.language)
+        ticket, view = self._ticket(ask), View(self._house, ask.language)
         return s.Listed([_note(view, one) for one in self._house.rooms.notes.of(ticket.id)])
 
     async def write(self, ask: Ask[p.NewNote]) -> p.NoteNow:
         counter, by = ask.path["counter"], actor(ask.who)
-        ticket = concerned(self._house.hall, c.OfTicket(ticket=ask.body.ticket, at=counter, by=by))
+        asked = c.OfTicket(ticket=ask.body.ticket, at=counter, by=by)
+        check(self._house.hall, asked)
+        ticket = concerned(self._house.hall, asked)
         written = await note(
             self._house, ticket, ask.body.note, by.id, counter, ask.key, ask.digest
         )
         return _note(View(self._house, ask.language), written)
 
-    def _ticket(self, name: str) -> Ticket:
+    def _ticket(self, ask: Ask[None]) -> Ticket:
+        name = ask.path["ticket"]
         number = name.isascii() and name.isdecimal() and len(name) < 16
         found = self._house.hall.tickets.get(int(name)) if number else None
         if found is None:
             raise Refusal("unknown_ticket")
+        demand(ask.who.bounds, of_ticket(self._house.hall, found))
         return found
 
 

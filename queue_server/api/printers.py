@@ -7,13 +7,14 @@ from typing import Literal
 
 from msgspec import Struct
 
+from ..core.bounds import demand, of_ticket
 from ..core.model import Ticket
 from ..core.refusals import Refusal
 from ..house import House
 from ..printing import Job, Paper, Reason, State
 from ..printing.sentences import sentence
 from ..web.endpoint import Ask, Endpoint
-from ..web.identity import DESK_READERS, ISSUERS
+from ..web.identity import DESK_READERS, ISSUERS, Identity
 from ..web.problems import FieldError, Problem
 from . import shapes as s
 from .views import View
@@ -89,12 +90,12 @@ class Printers:
         return s.Listed([self._printer(view, id) for id in self._house.rooms.printing.printers])
 
     async def of_ticket(self, ask: Ask[None]) -> s.Listed[Print]:
-        ticket, view = self._ticket(ask.path["token"]), View(self._house, ask.language)
+        ticket, view = self._ticket(ask.path["token"], ask.who), View(self._house, ask.language)
         jobs = await self._house.rooms.printing.of_ticket(ticket.token)
         return s.Listed([_print(view, ticket, job) for job in jobs])
 
     async def print(self, ask: Ask[NewPrint]) -> Print:
-        ticket, printing = self._ticket(ask.path["token"]), self._house.rooms.printing
+        ticket, printing = self._ticket(ask.path["token"], ask.who), self._house.rooms.printing
         printer = ask.body.printer
         if printer not in printing.printers:
             problem = Problem(422, "unknown_printer", printer=printer)
@@ -106,10 +107,11 @@ class Printers:
         )  # fmt: skip
         return _print(View(self._house, ask.language), ticket, job)
 
-    def _ticket(self, token: str) -> Ticket:
+    def _ticket(self, token: str, who: Identity) -> Ticket:
         ticket = self._house.hall.ticket_by_token(token)
         if ticket is None:
             raise Refusal("unknown_ticket")
+        demand(who.bounds, of_ticket(self._house.hall, ticket))
         return ticket
 
     def _printer(self, view: View, id: str) -> PrinterNow:

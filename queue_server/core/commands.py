@@ -10,11 +10,26 @@ from .model import Delivered, Step
 from .plan import Plan
 
 
+class Bounds(Struct, frozen=True):
+    """The agencies and zones that somebody's work is bound to; none: all (see `bounds`)."""
+
+    agencies: frozenset[str] = frozenset()
+    zones: frozenset[str] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.agencies or self.zones)
+
+
+EVERYWHERE = Bounds()
+
+
 class Actor(Struct, frozen=True):
-    """Who acts: an opaque id (never a name), and whether any counter may be acted for."""
+    """Who acts: an opaque id (never a name), whether any counter may be acted for, and how far
+    the work reaches."""
 
     id: str
     steward: bool = False
+    bounds: Bounds = EVERYWHERE
 
 
 SYSTEM = Actor("system", steward=True)

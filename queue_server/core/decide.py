@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from . import calling, issuing, turning
+from . import bounds, calling, issuing, turning
 from . import commands as c
 from . import events as e
 from .lifecycle import TICKET
@@ -23,6 +23,7 @@ RECEIPTS_KEPT = 24 * 60 * 60_000
 
 def decide(hall: Hall, command: c.Command, now: int) -> list[e.AnyEvent]:
     """The events that the command leads to. Raises Refusal, with code and sentence."""
+    bounds.check(hall, command)
     return RULES[type(command)](hall, command, now)
 
 

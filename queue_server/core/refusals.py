@@ -51,6 +51,14 @@ SENTENCES: dict[str, dict[str, str]] = {
         "id": "{counter} tidak Anda pegang: buka loket itu dahulu.",
         "en": "You do not hold {counter}: open it first.",
     },
+    "not_your_agency": {
+        "id": "Ini di luar instansi Anda: minta petugas atau penyelia instansi itu.",
+        "en": "This is beyond your agency: ask the staff or the supervisor of that one.",
+    },
+    "not_your_zone": {
+        "id": "Ini di luar zona Anda: minta petugas atau penyelia zona itu.",
+        "en": "This is beyond your zone: ask the staff or the supervisor of that one.",
+    },
     "not_served_here": {
         "id": "{number} menunggu layanan yang tidak dilayani di {counter}.",
         "en": "{number} waits for a service that {counter} does not give.",

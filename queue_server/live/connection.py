@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
@@ -16,6 +17,10 @@ the version, and the topics that were touched after the turn.
 
 NEVER = -1
 """The turn in which a connection was last told, before its first frame."""
+
+Permit = Callable[[], bool]
+"""Whether a connection may still be told what is not public: asked again and again, so it is
+cheap."""
 
 PHONES = ("line:", "ticket:")
 """Topics that thousands of pockets follow; everything else hangs on a wall or stands on a desk."""
@@ -59,12 +64,16 @@ class Keeper(Protocol):
 class Topic:
     """A topic that somebody follows. It lives as long as it has members."""
 
-    __slots__ = ("frames", "is_phone", "is_slow", "members", "name", "rendered", "told", "touched")
+    __slots__ = (
+        "frames", "guarded", "is_phone", "is_slow", "members", "name", "rendered", "told",
+        "touched",
+    )  # fmt: skip
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.is_phone = name.startswith(PHONES)
         self.is_slow = name.startswith(SLOW)
+        self.guarded = False  # somebody follows it by a permit
         self.told = float("-inf")  # when it was last told, by the hub's clock
         self.members: dict[Connection, None] = {}  # ordered, so that a simulation replays
         self.touched = 0
@@ -84,6 +93,7 @@ class Connection:
         "keeper",
         "muted",
         "paused_at",
+        "permit",
         "queued",
         "silent",
         "told",
@@ -100,6 +110,7 @@ class Connection:
         told: Told,
         answers_pings: bool,
         descriptor: int,
+        permit: Permit | None = None,
     ) -> None:
         self.keeper = keeper
         self.transport = transport
@@ -108,6 +119,7 @@ class Connection:
         self.told = told
         self.answers_pings = answers_pings
         self.descriptor = descriptor  # of a bare socket: messages may pass the transport by
+        self.permit = permit
         self.is_board = not all(topic.is_phone for topic in topics)
         self.queued = False
         self.gone = False

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from . import wire
 from .batch import Batch
-from .connection import NEVER, Connection, Cursor, Topic, Transport
+from .connection import NEVER, Connection, Cursor, Permit, Topic, Transport
 from .frames import Frames
 from .limits import Limits
 from .schedule import Schedule, Timer, running_loop
@@ -51,6 +51,7 @@ class Hub:
         self._topics: dict[str, Topic] = {}
         # Insertion order, not a set: a simulation must replay in the same order.
         self._connections: dict[Connection, None] = {}
+        self._guarded: dict[Connection, None] = {}  # those with a permit
         self._paused: dict[Connection, None] = {}  # longest first
         self._touched: dict[str, None] = {}
         self._later: dict[str, None] = {}  # slow topics that were touched too soon
@@ -103,23 +104,30 @@ class Hub:
         *,
         answers_pings: bool = False,
         descriptor: int = -1,
+        permit: Permit | None = None,
     ) -> Connection:
         """Follows the topics; the states are written in the loop's next turn.
 
         The caller has asked `source.knows`, names each topic once, and passes on what happens to
         the transport by the connection's methods. `answers_pings`: heartbeats carry a ping, and
         who stays silent is dropped. `descriptor`: the socket's own, where what the transport would
-        write can be written past it; -1: it can't (TLS).
+        write can be written past it; -1: it can't (TLS). `permit`: it is told only while this says
+        so; it is asked before a state is sent, with every heartbeat, and by `review`.
         """
         assert topics, "a connection follows something"
         assert len(set(topics)) == len(topics), "each topic once"
         assert not self._closed, "the hub is closed"
         told = (self._since(cursor), NEVER)
         joined = tuple(self._topics.get(name) or self._topic(name) for name in topics)
-        connection = Connection(self, transport, joined, form, told, answers_pings, descriptor)
+        connection = Connection(
+            self, transport, joined, form, told, answers_pings, descriptor, permit
+        )
         for topic in joined:
             topic.members[connection] = None
+            topic.guarded = topic.guarded or permit is not None
         self._connections[connection] = None
+        if permit is not None:
+            self._guarded[connection] = None
         if self._heartbeat is None:
             self._heartbeat = self._call_later(self.limits.heartbeat_seconds, self._beat)
         self._enqueue(connection)
@@ -136,7 +144,12 @@ class Hub:
             if not topic.members:
                 del self._topics[topic.name]
         del self._connections[connection]
+        self._guarded.pop(connection, None)
         self._paused.pop(connection, None)
+
+    def review(self) -> None:
+        """Sends away, at once, whoever may no longer listen: a session, a token, a role ended."""
+        self._dismiss(self._guarded)
 
     def paused(self, connection: Connection) -> None:
         """Skips the connection until it drains, at most `stalled_seconds`."""
@@ -198,14 +211,8 @@ class Hub:
         for timer in (self._heartbeat, self._stalled, self._release_timer):
             if timer is not None:
                 timer.cancel()
-        goodbye = wire.close_frame(wire.SERVICE_RESTART)
         for connection in list(self._connections):
-            if connection.muted:
-                self._cut(connection)
-                continue
-            self.leave(connection)
-            self._writer.write(connection, goodbye)
-            connection.transport.close()
+            self._send_away(connection, wire.SERVICE_RESTART)
         self._writer.close()
 
     # The turn of the loop -------------------------------------------------------------------
@@ -246,6 +253,8 @@ class Hub:
             topic = self._topics.get(name)
             if topic is None:
                 continue
+            if topic.guarded:
+                self._dismiss(topic.members)
             topic.touched = self._turn
             topic.told = now
             topic.frames = None
@@ -301,6 +310,7 @@ class Hub:
         for connection in [c for c in self._connections if 0 < patience <= c.silent]:
             self._counts.dropped_silent += 1
             self._cut(connection)
+        self.review()  # what ends by time alone
         self._beating = deque(sorted(self._connections, key=lambda c: not c.is_board))
         self._take_turn()
 
@@ -315,6 +325,19 @@ class Hub:
                 return
             self._counts.dropped_stalled += 1
             self._cut(connection)
+
+    def _dismiss(self, connections: Iterable[Connection]) -> None:
+        for connection in list(connections):
+            if connection.permit is not None and not connection.permit():
+                self._send_away(connection, wire.POLICY_VIOLATION)
+
+    def _send_away(self, connection: Connection, code: int) -> None:
+        if connection.muted:
+            self._cut(connection)
+            return
+        self.leave(connection)
+        self._writer.write(connection, wire.close_frame(code))
+        connection.transport.close()
 
     def _give_up(self, connection: Connection) -> None:
         """A transport refused to write: its connection is over, the others go on."""

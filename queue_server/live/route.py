@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from .connection import Cursor
+from .connection import Cursor, Permit
 from .hub import Hub
 from .protocol import EXTENSION, descriptor_of
 from .source import Form
@@ -77,8 +77,9 @@ class Refused:
     field: str | None = None
 
 
-Authorize = Callable[[WebSocket, list[str]], Awaitable[Refused | None]]
-"""Decides for a handshake and its topics: origin, session or token, role. None lets it in."""
+Authorize = Callable[[WebSocket, list[str]], Awaitable[Refused | Permit | None]]
+"""Decides for a handshake and its topics: origin, session or token, role. None lets it in for
+good, a permit for as long as it holds."""
 
 
 class Wanted(NamedTuple):
@@ -101,10 +102,11 @@ class LiveRoute:
         language = _language(socket)
         wanted = _read(socket.query_params, self._hub.limits.topics_per_connection, language)
         if isinstance(wanted, Wanted):
-            refused = await self._refused(socket, wanted.topics, language)
-            if refused is None:
-                await self._join(socket, wanted)
+            decided = await self._decided(socket, wanted.topics, language)
+            if not isinstance(decided, Refused):
+                await self._join(socket, wanted, decided)
                 return
+            refused = decided
         else:
             refused = wanted
         if "websocket.http.response" in scope.get("extensions", {}):
@@ -112,11 +114,13 @@ class LiveRoute:
         else:
             await socket.close()  # 403 without a word: such a server can say no more
 
-    async def _refused(self, socket: WebSocket, topics: list[str], language: str) -> Refused | None:
+    async def _decided(
+        self, socket: WebSocket, topics: list[str], language: str
+    ) -> Refused | Permit | None:
         """Permission first: who may not ask does not learn what there is."""
-        refused = await self._authorize(socket, topics)
-        if refused is not None:
-            return refused
+        permit = await self._authorize(socket, topics)
+        if isinstance(permit, Refused):
+            return permit
         if self._hub.closed:
             return _refusal(503, "stopping", language)
         if EXTENSION not in socket.scope.get("extensions", {}):
@@ -124,14 +128,18 @@ class LiveRoute:
         for topic in topics:
             if not self._hub.source.knows(topic):
                 return _refusal(404, "unknown_topic", language, "topic", topic=topic)
-        return None
+        return permit
 
-    async def _join(self, socket: WebSocket, wanted: Wanted) -> None:
+    async def _join(self, socket: WebSocket, wanted: Wanted, permit: Permit | None) -> None:
         hub = self._hub
         await socket.accept()
         socket.scope["extensions"][EXTENSION].hand_over(
             lambda transport: hub.join(
-                transport, *wanted, answers_pings=True, descriptor=descriptor_of(transport)
+                transport,
+                *wanted,
+                answers_pings=True,
+                descriptor=descriptor_of(transport),
+                permit=permit,
             ),
             hub.limits.write_buffer_bytes,
         )

@@ -70,6 +70,9 @@ class Listing:
         if wanted.agency:
             parts.append("agency = ?")
             values.append(wanted.agency)
+        if wanted.within is not None:
+            parts.append(f"agency IN ({', '.join('?' * len(wanted.within))})")
+            values += sorted(wanted.within)
         if wanted.state == "open":
             parts.append(f"state IN {_names(OPEN)}")
         elif wanted.state:

@@ -93,12 +93,14 @@ class Recorded(Struct, frozen=True):
 
 
 class Filter(Struct, frozen=True):
-    """Which applications: "" is any. `due`: late, today, soon (with today), or any."""
+    """Which applications: "" is any. `due`: late, today, soon (with today), or any; `within`:
+    only these agencies' (None: all)."""
 
     agency: str = ""
     state: str = ""
     due: str = ""
     search: str = ""
+    within: frozenset[str] | None = None
 
 
 class Tally(Struct, frozen=True):

@@ -15,8 +15,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from .identity import Identity, Role
+from ..core.bounds import HALL, demand
+from .identity import Identity, Role, Scope
 from .problems import FieldError, Problem
+from .scopes import heeds, scope_of
 from .validation import parse
 from .visit import identity_of, language_of, require
 
@@ -74,6 +76,11 @@ class Endpoint:
     problems: tuple[int, ...] = field(default=())
 
     @property
+    def scope(self) -> Scope:
+        """What of a role a narrowed token must have kept."""
+        return scope_of(self.method, self.path)
+
+    @property
     def names(self) -> list[str]:
         """The path's parameters."""
         return re.findall(r"{(\w+)}", self.path)
@@ -99,7 +106,10 @@ def _serve(row: Endpoint) -> Callable[[Request], Awaitable[Response]]:
 
 async def _admit(request: Request, row: Endpoint) -> Identity | None:
     if row.roles is not None:
-        return await require(request, row.roles)
+        identity = await require(request, row.roles, row.scope)
+        if not heeds(row.path):
+            demand(identity.bounds, HALL)
+        return identity
     return await identity_of(request)
 
 

@@ -70,7 +70,7 @@ def _operation(row: Endpoint, body: Any, answer: Any, problem: Any) -> dict[str,
     }
     if row.roles is not None:
         allowed = ", ".join(role for role in ROLES if role in row.roles)
-        operation["description"] = f"Roles: {allowed}."
+        operation["description"] = f"Roles: {allowed}. Scope: {row.scope}."
         operation["security"] = [{name: []} for name in SCHEMES]
     if row.method == "POST":
         key = {"type": "string", "minLength": 1, "maxLength": 255}

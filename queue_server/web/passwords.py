@@ -11,6 +11,9 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 SHORTEST, LONGEST = 10, 200
 """Characters of a password that a person chooses."""
+QUEUE = 100
+"""Passwords that are compared or wait for it, at most: two seconds of work. A whole shift may
+sign in in the same moment; a flood is sent away."""
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 """Nothing that reads like something else on paper."""
 COMMON = (
@@ -25,11 +28,18 @@ _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 
 class Passwords:
-    """argon2id (19 MiB, two passes, one lane) in threads, two at a time: about 35 ms each."""
+    """argon2id (19 MiB, two passes, one lane) in threads, two at a time: about 35 ms each. So a
+    flood of guesses costs 38 MiB and two threads, and no more than `QUEUE` wait for them."""
 
     def __init__(self) -> None:
         self._slots = asyncio.Semaphore(2)
+        self._waiting = 0
         self._dummy: str | None = None
+
+    @property
+    def busy(self) -> int:
+        """Seconds to wait when too many wait already; 0: come in."""
+        return 2 if self._waiting >= QUEUE else 0
 
     async def hash(self, password: str) -> str:
         """The encoded hash of a password."""
@@ -38,10 +48,14 @@ class Passwords:
 
     async def matches(self, stored: str | None, password: str) -> bool:
         """Whether the password is right; with `stored` None it takes as long, and is not."""
-        if stored is None and self._dummy is None:
-            self._dummy = await self.hash(secrets.token_hex())
-        async with self._slots:
-            known = await asyncio.to_thread(_verify, stored or self._dummy or "", password)
+        self._waiting += 1
+        try:
+            async with self._slots:
+                if stored is None and self._dummy is None:
+                    self._dummy = await asyncio.to_thread(_hasher.hash, secrets.token_hex())
+                known = await asyncio.to_thread(_verify, stored or self._dummy or "", password)
+        finally:
+            self._waiting -= 1
         return known and stored is not None
 
 

@@ -17,6 +17,8 @@ from ..order import KeyReused, Unavailable
 from .sentences import OF_STATUS, SENTENCES, TITLES
 
 REFUSALS: Mapping[str, int] = {
+    "not_your_agency": 403,
+    "not_your_zone": 403,
     "unknown_ticket": 404,
     "unknown_counter": 404,
     "unknown_service": 422,
@@ -43,7 +45,7 @@ REFUSALS: Mapping[str, int] = {
     "bad_quota": 422,
     "reason_missing": 422,
 }
-"""Refusals that are no 409: what a path names, and what a body names."""
+"""Refusals that are no 409: who may not, what a path names, and what a body names."""
 FIELDS: Mapping[str, str] = {
     "unknown_service": "service",
     "unknown_priority": "priority",

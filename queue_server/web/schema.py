@@ -18,5 +18,22 @@ STEPS: Steps = (
              id INTEGER PRIMARY KEY AUTOINCREMENT, hash BLOB NOT NULL UNIQUE, name TEXT NOT NULL,
              role TEXT NOT NULL, created INTEGER NOT NULL) STRICT""",
     ),
+    (
+        "ALTER TABLE users ADD COLUMN agencies TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE users ADD COLUMN zones TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE users ADD COLUMN source TEXT NOT NULL DEFAULT 'here'",
+        """CREATE TABLE links (
+             issuer TEXT NOT NULL, subject TEXT NOT NULL,
+             user INTEGER NOT NULL REFERENCES users(id) ON DELETE CASCADE,
+             created INTEGER NOT NULL, PRIMARY KEY (issuer, subject)) STRICT""",
+        "ALTER TABLE sessions ADD COLUMN device TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE tokens ADD COLUMN agencies TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE tokens ADD COLUMN zones TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE tokens ADD COLUMN scopes TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE tokens ADD COLUMN expires INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE tokens ADD COLUMN used INTEGER NOT NULL DEFAULT 0",
+    ),
 )
-"""Ids are never used again (AUTOINCREMENT): the journal names people by them for years."""
+"""Agencies, zones and scopes are names with a space between. `source`: a user was made "here", or
+by a provider's sign-in ("oidc"), which then says the role. Ids are never used again
+(AUTOINCREMENT): the journal names people by them for years."""

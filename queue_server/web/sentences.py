@@ -33,6 +33,28 @@ SENTENCES: dict[str, dict[str, str]] = {
         "id": "Peran {role} tidak boleh melakukan ini; minta akun yang sesuai kepada penyelia.",
         "en": "The role {role} may not do this; ask a supervisor for a suitable account.",
     },
+    "token_expired": {
+        "id": "Masa berlaku token ini sudah habis: minta yang baru kepada administrator.",
+        "en": "This token has expired: ask an administrator for a new one.",
+    },
+    "not_in_scope": {
+        "id": "Token ini tidak mencakup {scope}: minta token dengan cakupan itu.",
+        "en": "This token does not include {scope}: ask for one that does.",
+    },
+    "last_admin": {
+        "id": "Ini administrator terakhir dengan kata sandi: "
+        "buat yang lain dahulu, supaya selalu ada yang dapat masuk.",
+        "en": "This is the last administrator with a password: "
+        "make another one first, so that somebody can always get in.",
+    },
+    "subject_taken": {
+        "id": "Akun itu sudah terhubung dengan pengguna lain.",
+        "en": "That account is linked with another user already.",
+    },
+    "unknown_user": {
+        "id": "Pengguna itu tidak ada; mungkin sudah dihapus.",
+        "en": "There is no such user; perhaps it has been removed.",
+    },
     "password_change_required": {
         "id": "Ganti kata sandi sekali pakai dahulu.",
         "en": "Change the one-time password first.",

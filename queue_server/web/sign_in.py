@@ -67,7 +67,9 @@ class SignIn:
         name, going = form.get("name", ""), same_site(form.get("next", ""))
         address = address_of(request)
         try:
-            signed_in = await self._office.sign_in(name, form.get("password", ""), address)
+            signed_in = await self._office.sign_in(
+                name, form.get("password", ""), address, visit_of(request).device
+            )
         except Problem as problem:
             said = problem.sentence(language_of(request))
             return self._page(request, SignInForm(name[:64], going, said), problem)
@@ -96,8 +98,9 @@ class SignIn:
             if form.get("new", "") != form.get("again", ""):
                 raise Problem(422, "password_differs")
             signed_in = await self._office.change_password(
-                session.user.id, form.get("old", ""), form.get("new", "")
-            )
+                session.user.id, form.get("old", ""), form.get("new", ""),
+                visit_of(request).device,
+            )  # fmt: skip
         except Problem as problem:
             return self._password_page(request, session, going, problem)
         response = self._onward(signed_in.session, going)

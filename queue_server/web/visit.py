@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from starlette.datastructures import Headers, QueryParams
 from starlette.requests import HTTPConnection, cookie_parser
-from starlette.types import Scope
+from starlette.types import Scope as AsgiScope
 
-from .identity import Identity, Role, may
+from .agents import device_of
+from .identity import Identity, Role, Scope, may, within
 from .office import Office
 from .people import Session
 from .problems import Problem
@@ -22,7 +23,7 @@ LANGUAGE_COOKIE = "lang"
 class Visit:
     """Made by `Security` for every request; read through the functions below."""
 
-    def __init__(self, scope: Scope, office: Office, languages: Sequence[str]) -> None:
+    def __init__(self, scope: AsgiScope, office: Office, languages: Sequence[str]) -> None:
         self._headers = Headers(scope=scope)
         self._query = QueryParams(scope.get("query_string", b""))
         self._office = office
@@ -62,6 +63,23 @@ class Visit:
         """Who is asking; nobody while a one-time password still has to be changed."""
         self._recognise()
         return self._identity
+
+    @property
+    def expired(self) -> bool:
+        """Whether an API token was sent whose time is over."""
+        return self.bearer is not None and self._office.expired(self.bearer)
+
+    @property
+    def device(self) -> str:
+        """The kind of device, for the list of sessions."""
+        return device_of(self._headers.get("user-agent", ""))
+
+    def again(self) -> Identity | None:
+        """Who this is now, for a socket that stays: asking does not count as being seen."""
+        if self.bearer is not None:
+            return self._office.bearer(self.bearer)
+        session = self._office.session(self.cookie, seen=False) if self.cookie else None
+        return session.identity if session and not session.user.must_change else None
 
     @property
     def session(self) -> Session | None:
@@ -121,17 +139,24 @@ async def identity_of(connection: HTTPConnection) -> Identity | None:
     return visit_of(connection).identity
 
 
-async def require(connection: HTTPConnection, roles: frozenset[Role]) -> Identity:
-    """Who is asking, with one of these roles.
+async def require(
+    connection: HTTPConnection, roles: frozenset[Role], scope: Scope = "manage"
+) -> Identity:
+    """Who is asking, with one of these roles; a token that was narrowed, within `scope`.
 
     Raises Problem 401 or 403; a browser that asks for a page is sent to sign in instead.
     """
     visit = visit_of(connection)
     identity = visit.identity
-    if identity is not None and may(identity, roles):
-        return identity
-    if identity is not None:
+    if identity is not None and not may(identity, roles):
         raise Problem(403, "forbidden", role=identity.role)
+    if identity is not None and not within(identity, scope):
+        raise Problem(403, "not_in_scope", scope=scope)
+    if identity is not None:
+        return identity
+    if visit.expired:
+        headers = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
+        raise Problem(401, "token_expired", headers=headers)
     session = visit.session
     if session is not None and session.user.must_change:
         raise Problem(403, "password_change_required")

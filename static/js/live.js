@@ -15,7 +15,7 @@
 (function (root) {
   "use strict";
   /* LONGEST and its jitter stay within one heartbeat; CONNECTING gives up a lost handshake. */
-  var SILENCE = 35000, FIRST = 500, LONGEST = 8000, CONNECTING = 10000;
+  var SILENCE = 35000, FIRST = 500, LONGEST = 8000, CONNECTING = 10000, DISMISSED = 1008;
 
   function live(options) {
     var cursor = options.cursor || {epoch: "", after: -1};
@@ -66,10 +66,12 @@
       state.heard = Date.now();
       receive(state, JSON.parse(message.data));
     };
-    socket.onclose = function () {
+    socket.onclose = function (event) {
       if (state.socket !== socket) { return; }
       state.socket = null;
       tell(state, false);
+      /* It may listen no longer: the page says why, or asks to sign in. */
+      if (event.code === DISMISSED) { location.reload(); return; }
       later(state);
     };
   }

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from queue_server.live.connection import Connection, Cursor
+from queue_server.live.connection import Connection, Cursor, Permit
 from queue_server.live.hub import Hub
 from queue_server.live.limits import Limits
 from queue_server.live.source import Form
@@ -206,11 +206,18 @@ class Room:
         high: int = 1000,
         answers_pings: bool = False,
         descriptor: int = -1,
+        permit: Permit | None = None,
     ) -> FakeTransport:
         """A client whose handshake is done; the loop has not turned since."""
         transport = FakeTransport(high, self.log)
         transport.connection = self.hub.join(
-            transport, topics, form, cursor, answers_pings=answers_pings, descriptor=descriptor
+            transport,
+            topics,
+            form,
+            cursor,
+            answers_pings=answers_pings,
+            descriptor=descriptor,
+            permit=permit,
         )
         return transport
 

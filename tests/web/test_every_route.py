@@ -11,7 +11,9 @@ import pytest
 from starlette.routing import Route
 
 from queue_server import app
+from queue_server.core.commands import Bounds
 from queue_server.web.identity import IN_THE_HALL, ROLES, STAFF, STEWARDS, Role
+from queue_server.web.people import Terms
 from queue_server.web.security import SAFE
 from tests.hall import Running, running
 
@@ -152,4 +154,24 @@ async def test_every_answer_is_dressed(hall: Running) -> None:
         )
         if not sound:
             wrong.append(f"{method} {path}")
+    assert not wrong
+
+
+BOUND = ("/admin/tracking", "/admin/bookings", "/admin/printers")
+"""Sections of administration that keep whoever is bound to agencies or zones within them."""
+
+
+async def test_whoever_is_bound_enters_no_section_of_the_whole_hall(hall: Running) -> None:
+    """A new section is shut to them until its author says that it heeds the bounds."""
+    terms = Terms(Bounds(frozenset({"disdukcapil"})))
+    secret = await hall.house.office.add_token("bound", "supervisor", terms)
+    client = await hall.client()
+    client.headers["Authorization"] = f"Bearer {secret}"
+    wrong = []
+    for method, path in every(hall):
+        if path.startswith("/admin/") and "supervisor" in (rule(path) or ()):
+            answer = await ask(client, method, path, {"Accept": "application/json"})
+            shut = answer.status_code == 403 and "not_your_agency" in answer.text
+            if shut == path.startswith(BOUND):
+                wrong.append(f"{method} {path}: {answer.status_code}")
     assert not wrong

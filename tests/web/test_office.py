@@ -13,8 +13,11 @@ from typing import Any
 import pytest
 
 from queue_server import store
+from queue_server.core.commands import EVERYWHERE, Bounds
 from queue_server.order import Unavailable
+from queue_server.web import passwords
 from queue_server.web.office import DEVICE_HOURS, HOUR, Office
+from queue_server.web.people import Terms
 from queue_server.web.problems import Problem
 from queue_server.web.schema import STEPS
 
@@ -144,7 +147,7 @@ async def test_sessions_survive_a_restart_and_end_in_time(path: Path) -> None:
         clock.at += 1
         assert office.session(secret) is None
     async with Office(path, hours=2, clock=clock.now) as office:
-        assert office._sessions == {}
+        assert office.sessions() == []
 
 
 async def test_a_device_stays_signed_in(path: Path) -> None:
@@ -364,3 +367,130 @@ async def test_a_devices_session_does_not_end_while_it_is_used(path: Path) -> No
         clock.at += DEVICE_HOURS * HOUR - 1
     async with Office(path, clock=clock.now) as office:
         assert office.session(secret) is not None
+
+
+REVENUE = Bounds(frozenset({"revenue"}), frozenset({"a", "b"}))
+
+
+async def test_bounds_are_kept_and_change_at_once(path: Path) -> None:
+    """In what is signed in too; of roles that are the whole hall's there are none."""
+    async with Office(path) as office:
+        once = await office.add_user("Budi", "operator", REVENUE)
+        secret = (await office.change_password(1, once, PASSWORD)).secret
+        before = await office.set_work(1, "supervisor", EVERYWHERE)
+        assert (before.role, before.bounds) == ("operator", REVENUE)
+        session = office.session(secret)
+        assert session is not None
+        assert (session.identity.role, session.identity.bounds) == ("supervisor", EVERYWHERE)
+        await office.set_work(1, "supervisor", REVENUE)
+        with pytest.raises(ValueError, match="bound to no agency"):
+            await office.set_work(1, "admin", REVENUE)
+        with pytest.raises(ValueError, match="id of an agency"):
+            await office.set_work(1, "operator", Bounds(frozenset({"Not a slug"})))
+    async with Office(path) as office:
+        (user,) = await office.users()
+        assert (user.role, user.bounds) == ("supervisor", REVENUE)
+        assert office.bounds() == {EVERYWHERE, REVENUE}
+
+
+async def test_somebody_can_always_get_in(path: Path) -> None:
+    """The last administrator with a password is neither removed nor given another role, also when
+    two remove one another in the same moment; one of a provider's does not count."""
+    async with Office(path) as office:
+        one, two = await settled(office, "Ani", "admin"), await settled(office, "Budi", "admin")
+        await office.enrol("Citra", "admin", source="oidc")
+        outcomes = await asyncio.gather(
+            office.remove_user(one), office.remove_user(two), return_exceptions=True
+        )
+        assert sorted(getattr(one, "code", "") for one in outcomes) == ["", "last_admin"]
+        left = next(user.id for user in await office.users() if user.source == "here")
+        assert await code_of(office.set_role(left, "operator")) == "last_admin"
+        assert await code_of(office.remove_user(left)) == "last_admin"
+        await office.reset_password(left)
+        await office.remove_user(3)
+
+
+async def test_tokens_are_narrowed_and_end(path: Path) -> None:
+    """Scopes, bounds and an end; it says whether it has ended or never was."""
+    hands = Hands()
+    terms = Terms(REVENUE, frozenset({"read"}), hands.at + HOUR)
+    async with Office(path, clock=hands.now) as office:
+        secret = await office.add_token("Dasbor", "supervisor", terms)
+        identity = office.bearer(secret)
+        assert identity is not None
+        assert (identity.bounds, identity.scopes) == (REVENUE, {"read"})
+        assert not office.expired(secret)
+    async with Office(path, clock=hands.now) as office:
+        (token,) = await office.tokens()
+        assert (token.terms, token.used) == (terms, hands.at)
+        hands.at += HOUR
+        assert office.bearer(secret) is None
+        assert (office.expired(secret), office.expired(secret + "x")) == (True, False)
+        with pytest.raises(ValueError, match="bound to no agency"):
+            await office.add_token("x", "admin", terms)
+
+
+async def test_a_session_is_listed_and_ended_by_its_handle(path: Path) -> None:
+    """With the kind of its device, never its secret; only by its own user where one is named."""
+    told = []
+    async with Office(path) as office:
+        office.listeners.append(lambda: told.append(1))
+        id = await settled(office, "Budi")
+        signed_in = await office.sign_in("Budi", PASSWORD, "-", "Chrome, Windows")
+        kept = [session for session in office.sessions() if session.device]
+        assert [session.device for session in kept] == ["Chrome, Windows"]
+        handle = kept[0].handle
+        assert handle not in signed_in.secret
+        told.clear()
+        assert await office.end_session(handle, id + 1) is None
+        assert office.session(signed_in.secret)
+        assert await office.end_session(handle, id)
+        assert office.session(signed_in.secret) is None
+        assert told, "whoever listens by it is asked again"
+
+
+async def test_a_file_of_the_first_release_is_brought_up_to_date(path: Path) -> None:
+    """Who is in it stays, bound to nothing."""
+    with closing(sqlite3.connect(path)) as db:
+        for statement in STEPS[0]:
+            db.execute(statement)
+        db.execute("INSERT INTO users VALUES (1, 'Ani', 'ani', 'supervisor', 'x', 0, 5)")
+        db.execute("INSERT INTO tokens VALUES (1, x'00', 'Panel', 'display', 5)")
+        db.execute("INSERT INTO sessions VALUES (x'01', 1, 5, 5, 9999999999999)")
+        db.execute("PRAGMA user_version = 1")
+        db.commit()
+    async with Office(path) as office:
+        (user,), (token,), (session,) = (
+            await office.users(),
+            await office.tokens(),
+            office.sessions(),
+        )
+        assert (user.bounds, user.source, token.terms) == (EVERYWHERE, "here", Terms())
+        assert session.user == user
+
+
+async def test_a_flood_of_guesses_is_sent_away(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No more than so many wait for the two slots; whoever comes then is told when to come."""
+    monkeypatch.setattr(passwords, "QUEUE", 6)
+    async with Office(path) as office:
+        await settled(office, "Budi")
+        flood = [office.sign_in(f"n{one}", "x", f"10.0.{one}.1") for one in range(26)]
+        codes = [one.code for one in await asyncio.gather(*flood, return_exceptions=True)]
+        assert codes.count("too_many_attempts") == 20
+        assert await office.sign_in("Budi", PASSWORD, "10.1.1.1")
+
+
+async def test_a_link_is_one_users(path: Path) -> None:
+    """A subject opens one user; another subject of the same provider takes its place."""
+    async with Office(path) as office:
+        one = [await office.enrol(name, "operator") for name in ("Ani", "Budi")]
+        await office.link(one[0].id, "https://idp", "s1")
+        assert await code_of(office.link(one[1].id, "https://idp", "s1")) == "subject_taken"
+        await office.link(one[0].id, "https://idp", "s2")
+        assert office.linked("https://idp", "s1") is None
+    async with Office(path) as office:
+        found = office.linked("https://idp", "s2")
+        assert found is not None
+        assert office.links_of(found.id) == ["https://idp"]
+        await office.unlink(found.id, "https://idp")
+        assert office.linked("https://idp", "s2") is None
