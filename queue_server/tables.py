@@ -73,7 +73,7 @@ def letters(at: int) -> str:
 
 
 def _plain(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
+    return f"'{cell}" if cell.lstrip("'").startswith(FORMULA) else cell
 
 
 def _csv(data: bytes) -> list[list[str]]:
@@ -112,4 +112,4 @@ def _workbook(data: bytes) -> list[list[str]]:
 def _text(value: str) -> str:
     """A cell as it would be typed; the `'` that keeps it from being a formula is taken away."""
     text = workbook.text(value)
-    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA) else text
+    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(FORMULA) else text

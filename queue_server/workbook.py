@@ -35,6 +35,11 @@ class WorkbookError(ValueError):
 
 def sheets(data: bytes) -> list[Rows]:
     """Every sheet's rows from A1 on, empty ones included. Raises WorkbookError. Blocks."""
+    return list(named_sheets(data).values())
+
+
+def named_sheets(data: bytes) -> dict[str, Rows]:
+    """The same by the sheets' names, in their order. Raises WorkbookError. Blocks."""
     reader = [sys.executable, "-I", __file__]
     try:
         done = subprocess.run(  # noqa: S603  # this very file, by no shell
@@ -47,7 +52,7 @@ def sheets(data: bytes) -> list[Rows]:
     if done.returncode:
         said = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
         raise WorkbookError(said[:200])
-    found: list[Rows] = json.loads(done.stdout)
+    found: dict[str, Rows] = json.loads(done.stdout)
     return found
 
 
@@ -68,7 +73,8 @@ def _main() -> int:
     import python_calamine
 
     book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
-    found, size = [], 0
+    found: dict[str, Rows] = {}
+    size = 0
     for name in book.sheet_names:
         rows: Rows = []
         for row in _rows(book.get_sheet_by_name(name)):
@@ -76,7 +82,7 @@ def _main() -> int:
             if size > TEXT:
                 return TOO_LARGE
             rows.append(row)
-        found.append(rows)
+        found[name] = rows
     sys.stdout.write(json.dumps(found))
     return 0
 

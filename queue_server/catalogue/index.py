@@ -99,10 +99,7 @@ class Catalogue:
     @classmethod
     def parse(cls, text: str) -> Catalogue:
         """Read TOML text. Raises CatalogueError."""
-        try:
-            return cls(msgspec.convert(tomllib.loads(text), Document))
-        except (tomllib.TOMLDecodeError, msgspec.ValidationError, RecursionError) as error:
-            raise CatalogueError(str(error)) from None
+        return cls(parse_document(text))
 
     @classmethod
     def decode(cls, data: bytes) -> Catalogue:
@@ -118,7 +115,7 @@ class Catalogue:
 
     def dump(self) -> str:
         """TOML text that `parse` reads back to an equal catalogue."""
-        return tomli_w.dumps(msgspec.to_builtins(self.document))
+        return toml_of(self.document)
 
     @cached_property
     def hash(self) -> str:
@@ -201,6 +198,19 @@ def _with_text_ids(document: Document) -> Document:
     """Files may number their counters; everybody else compares text."""
     counters = tuple(msgspec.structs.replace(c, id=str(c.id)) for c in document.counters)
     return msgspec.structs.replace(document, counters=counters)
+
+
+def parse_document(text: str) -> Document:
+    """The document of TOML text, not checked yet. Raises CatalogueError."""
+    try:
+        return _with_text_ids(msgspec.convert(tomllib.loads(text), Document))
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError, RecursionError) as error:
+        raise CatalogueError(str(error)) from None
+
+
+def toml_of(document: Document) -> str:
+    """TOML text that `parse_document` reads back to an equal document."""
+    return tomli_w.dumps(msgspec.to_builtins(document))
 
 
 def example(document: dict[str, Any]) -> Catalogue:
