@@ -140,7 +140,7 @@ def _house(
     house = House(
         clock=clock, desk=desk, office=office, rooms=rooms, voice=voice,
         newest=catalogue, catalogues={catalogue.hash: catalogue},
-        front=front, url=url.rstrip("/"), hub=None,  # type: ignore[arg-type]  # two lines on
+        front=front, folder=folder, url=url.rstrip("/"), hub=None,  # type: ignore[arg-type]  # two lines on
     )  # fmt: skip
     feed = Feed(
         _topics(house),

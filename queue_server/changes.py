@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Literal
@@ -102,17 +102,28 @@ class Changes:
     ) -> int:  # fmt: skip
         """Add a change durably; its id. `what` is a dotted name such as `catalogue.service.sim`;
         `before` and `after` hold no secret. Raises Unavailable."""
-        was, now = _text(before), _text(after)
+        return await self.record_all(by, address, [(what, act, before, after)], why)
+
+    async def record_all(
+        self, by: Identity, address: str, changes: Iterable[tuple[str, Act, Json, Json]],
+        why: str = "",
+    ) -> int:  # fmt: skip
+        """Add several changes that were one deed, each as (what, act, before, after): all of them
+        or none; the last one's id, 0 without any. Raises Unavailable."""
+        rows = [(what, act, _text(was), _text(now)) for what, act, was, now in changes]
 
         async def append(transaction: Transaction) -> int:
             last = await transaction.read("SELECT id, chain FROM changes ORDER BY id DESC LIMIT 1")
-            id, chain = (last[0][0] + 1, last[0][1]) if last else (1, b"")
-            row = (id, self._clock.now(), by.id, by.name, address, what, act, was, now, why)
-            await transaction.write(
-                "INSERT INTO changes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (*row, _link(chain, row)),
-            )
-            return id
+            id, chain = last[0] if last else (0, b"")
+            at = self._clock.now()
+            for what, act, was, now in rows:
+                id += 1
+                row = (id, at, by.id, by.name, address, what, act, was, now, why)
+                chain = _link(chain, row)
+                await transaction.write(
+                    "INSERT INTO changes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*row, chain)
+                )
+            return id if rows else 0
 
         return await self._store.carry_out(append)
 

@@ -8,6 +8,7 @@ without one, the command opens the house itself. One code for both.
 from __future__ import annotations
 
 import asyncio
+import base64
 import hmac
 import sqlite3
 from collections.abc import Awaitable, Callable
@@ -20,8 +21,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from .adoption import adopt_file
 from .backup import back_up
-from .catalogue import Catalogue, CatalogueError
+from .catalogue import CatalogueError, files
 from .core.digest import digest
 from .core.refusals import Refusal
 from .folder import Folder, Holder
@@ -57,24 +59,20 @@ async def add_token(house: House, folder: Folder, given: dict[str, str]) -> Outc
 
 async def import_catalogue(house: House, folder: Folder, given: dict[str, str]) -> Outcome:
     """Put another catalogue in force, at once where a server runs."""
-    catalogue = Catalogue.parse(given["document"])
-    folder.store(catalogue)
-    async with house.importing:
-        await _adopt(house, folder, catalogue)
+    await adopt_file(house, base64.b64decode(given["data"]), given["name"])
+    catalogue = house.catalogue
     counts = f"{len(catalogue.agencies)} agencies, {len(catalogue.services)} services"
     return Outcome(f"{counts}, {len(catalogue.counters)} counters")
 
 
-async def _adopt(house: House, folder: Folder, catalogue: Catalogue) -> None:
-    # Known before its plan is in force, because screens are told at that moment.
-    house.catalogues[catalogue.hash] = catalogue
-    await house.desk.change_plan(house.plan_for(catalogue))
-    folder.adopt(catalogue)
-
-
 async def export_catalogue(house: House, folder: Folder, given: dict[str, str]) -> Outcome:
-    """The catalogue in force, as TOML."""
-    return Outcome(house.catalogue.dump())
+    """The catalogue in force, as the file's name wants it; prints it in base64."""
+    path = Path(given["name"])
+    format = files.format_of(path.name)
+    document, pages = house.catalogue.document, house.config.languages.pages
+    languages = tuple(one for one in pages if one not in ("id", "en"))
+    data = await asyncio.to_thread(files.write, document, format, path.stem, "id", languages)
+    return Outcome(base64.b64encode(data).decode())
 
 
 async def verify(house: House, folder: Folder, given: dict[str, str]) -> Outcome:

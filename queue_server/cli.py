@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import base64
 import logging
 import os
 import sqlite3
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from . import backup, chores
-from .catalogue import Catalogue, CatalogueError, first_catalogue
+from .catalogue import CatalogueError, files, first_catalogue
 from .config import Config, ConfigError, load
 from .folder import Folder, Held
 from .integrity import problems
@@ -105,7 +106,8 @@ def _add_grouped(commands: argparse._SubParsersAction[Parser], shared: Parser) -
     catalogue = commands.add_parser("catalogue", help="agencies, services, counters, zones")
     verbs = catalogue.add_subparsers(required=True)
     for verb, run in (("import", _import), ("export", _export)):
-        added = verbs.add_parser(verb, parents=[shared], help=f"{verb} a TOML file")
+        what = f"{verb} a TOML, XLSX, ZIP or CSV file, by its suffix"
+        added = verbs.add_parser(verb, parents=[shared], help=what)
         added.add_argument("file", type=Path)
         added.set_defaults(run=run)
 
@@ -160,13 +162,16 @@ def _chore(name: str) -> object:
 
 
 def _import(arguments: argparse.Namespace) -> int:
-    catalogue = Catalogue.load(arguments.file)  # judged here, where the file's name is known
-    return _do(arguments, "catalogue-import", {"document": catalogue.dump()})
+    path: Path = arguments.file
+    data = base64.b64encode(path.read_bytes()).decode()
+    return _do(arguments, "catalogue-import", {"name": path.name, "data": data})
 
 
 def _export(arguments: argparse.Namespace) -> int:
-    outcome = _outcome(arguments, "catalogue-export", {})
-    arguments.file.write_text(outcome.text, encoding="utf-8")
+    path: Path = arguments.file
+    files.format_of(path.name)
+    outcome = _outcome(arguments, "catalogue-export", {"name": path.name})
+    path.write_bytes(base64.b64decode(outcome.text))
     return 0
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .core.model import Hall
     from .core.plan import Plan
     from .desk import Desk
+    from .folder import Folder
     from .live.hub import Hub
     from .rooms import Rooms
     from .settings import Settings
@@ -39,6 +40,7 @@ class House:
     """The catalogue that was read last; perhaps not in force yet."""
     front: Front
     """Templates, translations, static files: `front.templates.page(request, …)`."""
+    folder: Folder
     url: str
     """The address that phones reach, without a slash at the end."""
 

@@ -16,7 +16,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "queue_server.clock": (),
     "queue_server.promises": ("core",),
     "queue_server.timetable": ("config", "core"),
-    "queue_server.catalogue": ("core", "promises", "timetable"),
+    "queue_server.catalogue": ("core", "promises", "timetable", "tables", "workbook"),
     "queue_server.config": ("core",),
     "queue_server.journal": ("core",),
     "queue_server.live": ("core", "clock", "journal", "config"),

@@ -64,7 +64,7 @@ class Column(Struct, frozen=True):
     def path(self) -> tuple[str, ...]:
         """The same as the way to the value: `name.jv` stands in `name`, `more`, `jv`."""
         *way, last = self.key.split(".")
-        if way and self.is_further:
+        if self.is_further:
             return (*way, "more", last)
         return (*way, last)
 

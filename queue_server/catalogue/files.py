@@ -36,6 +36,10 @@ WRONG = {
         "en": f"more than {csvs.ROWS} rows or {csvs.COLUMNS} columns",
     },
     "too_large": {"id": "terlalu besar untuk dibaca.", "en": "too large to read"},
+    "suffix": {
+        "id": "akhiri namanya dengan .toml, .xlsx, .zip, atau .csv.",
+        "en": "expected a name that ends in .toml, .xlsx, .zip or .csv",
+    },
     "which": {
         "id": "namai berkas CSV menurut lembarnya (services.csv) agar jelas apa isinya.",
         "en": "name a CSV file after its sheet (services.csv), so that it is clear what it holds",
@@ -54,6 +58,15 @@ class FileError(CatalogueError):
     def sentence(self, language: str) -> str:
         """What is wrong with it, and what to do."""
         return self.reason or in_language(WRONG[self.code], language)
+
+
+def format_of(name: str) -> Format:
+    """The format that a file's name says. Raises FileError."""
+    suffix = name.rpartition(".")[2].casefold()
+    for format in FORMATS:
+        if format == suffix:
+            return format
+    raise FileError("suffix")
 
 
 # Writing ----------------------------------------------------------------------------------------

@@ -59,7 +59,10 @@ def plain_from(columns: Sequence[Column], cells: Cells, before: Plain) -> tuple[
         if not text:
             if column.required:
                 wrong.append((column.key, "empty", {}))
-            _unset(plain, column.path)
+            if column.shape in ("lines", "codes", "places"):
+                _set(plain, column.path, [])
+            else:
+                _unset(plain, column.path)
             continue
         try:
             _set(plain, column.path, read(column, text))

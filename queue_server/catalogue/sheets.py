@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from ..core.language import Text
 from .columns import HALL, Column, HallWords, columns
 from .document import KINDS, SINGULAR, Document, items
 from .rows import Plain, cells_of, plain_of
@@ -38,11 +39,19 @@ def lists() -> Iterator[tuple[str, Column]]:
 
 def further(document: Document) -> tuple[str, ...]:
     """The languages beyond Indonesian and English that the document says anything in."""
-    found = set(document.phrases)
-    for kind in KINDS:
-        for one in items(document, kind):
-            found |= set(one.name.more)
-    return tuple(sorted(found))
+    return tuple(sorted({*document.phrases, *_tongues(document)}))
+
+
+def _tongues(part: object) -> Iterator[str]:
+    """The further languages of every name in a part of the document."""
+    if isinstance(part, Text):
+        yield from part.more
+    elif isinstance(part, Struct):
+        for name in part.__struct_fields__:
+            yield from _tongues(getattr(part, name))
+    elif isinstance(part, tuple):
+        for one in part:
+            yield from _tongues(one)
 
 
 def hall_of(document: Document) -> HallWords:

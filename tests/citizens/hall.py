@@ -98,7 +98,8 @@ class Running:
         self.desk = Desk(SqliteJournal(folder / "journal.db"), self.clock, plan, self._tell)
         self.house = House(
             clock=self.clock, desk=self.desk, office=office, rooms=rooms, voice=None,
-            newest=CATALOGUE, front=front, url="https://antrean.example", hub=None,  # type: ignore[arg-type]  # made at start
+            newest=CATALOGUE, front=front, folder=Folder(folder),
+            url="https://antrean.example", hub=None,  # type: ignore[arg-type]  # made at start
         )  # fmt: skip
 
     @property

@@ -147,7 +147,8 @@ async def open_place(
         )  # fmt: skip
         house = House(
             clock=clock, desk=desk, office=office, rooms=rooms, voice=None,
-            hub=cast(Any, QuietHub()), newest=found, front=front, url="http://antrean.test",
+            hub=cast(Any, QuietHub()), newest=found, front=front,
+            folder=Folder(folder), url="http://antrean.test",
         )  # fmt: skip
         try:
             archive = rooms.floor.archive
