@@ -131,16 +131,24 @@ class Fault(Struct, frozen=True):
 
     def line(self) -> str:
         """The same in English after its place, on one line."""
-        place = SINGULAR.get(self.kind, self.kind)
-        if self.code in ("bad_id", "bad_prefix", "twice", "reserved_hall", "reserved_presence"):
-            place = "prefix" if self.field == "prefix" else place
-            return f"{place} {self.sentence('en')}"
-        field = f" {self.field}:" if self.code in FIELD_TOLD else ""
+        place, said = SINGULAR.get(self.kind, self.kind), self.sentence("en")
+        if self.field == "prefix" and self.code in NAMES:
+            return f"prefix {said}"
+        if self.field == "id" and self.code in NAMES:
+            return f"{place} {said}"
+        named = SINGULAR.get(self.field, self.field)
+        field = f" {named}" if self.code == "twice" else f" {self.field}:"
+        return f"{place} {self.id}:{field if self.code in FIELD_TOLD else ''} {said}"
+
+
+NAMES = frozenset(("bad_id", "bad_prefix", "twice", "reserved_hall", "reserved_presence"))
+"""Faults of the name itself: the line says it instead of what it names."""
+FIELD_TOLD else ""
         return f"{place} {self.id}:{field} {self.sentence('en')}"
 
 
 FIELD_TOLD = frozenset(
-    ("empty", "number", "range", "flag", "choice", "date", "form", "pair", "unreadable", "lines")
+    ("empty", "number", "range", "flag", "choice", "date", "form", "pair", "unreadable", "lines", "twice")
 )
 """Faults of a value: the line names its key."""
 
