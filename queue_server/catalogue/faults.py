@@ -143,12 +143,21 @@ class Fault(Struct, frozen=True):
 
 NAMES = frozenset(("bad_id", "bad_prefix", "twice", "reserved_hall", "reserved_presence"))
 """Faults of the name itself: the line says it instead of what it names."""
-FIELD_TOLD else ""
-        return f"{place} {self.id}:{field} {self.sentence('en')}"
-
 
 FIELD_TOLD = frozenset(
-    ("empty", "number", "range", "flag", "choice", "date", "form", "pair", "unreadable", "lines", "twice")
+    (
+        "empty",
+        "number",
+        "range",
+        "flag",
+        "choice",
+        "date",
+        "form",
+        "pair",
+        "unreadable",
+        "lines",
+        "twice",
+    )
 )
 """Faults of a value: the line names its key."""
 
