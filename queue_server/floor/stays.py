@@ -84,6 +84,8 @@ class Course:
     def __init__(self) -> None:
         self.stays: list[Stay] = []
         self._status: Status = "waiting"
+        self._seen: Status = "waiting"
+        """The status as it was then, with what was undone later."""
         self._service = self._counter = ""
         self._issued = self._ended = 0
         self._since = 0
@@ -93,6 +95,7 @@ class Course:
         """The next entry. One that is undone later (`real` false) is told, and leaves nothing."""
         event = entry.event
         if isinstance(event, e.ActUndone):
+            self._seen = event.status
             return Step(entry, event.status, self._service, event.counter)
         if not real:
             return self._told(entry)
@@ -101,6 +104,7 @@ class Course:
             self._issued, self._since = entry.at, event.joined or entry.at
         elif isinstance(event, e.OfTicket):
             self._move(entry, event)
+        self._seen = self._status
         place = self._counter
         self._counter = place if self._status in AT_COUNTER else ""
         return Step(entry, self._status, self._service, place)
@@ -122,7 +126,8 @@ class Course:
         assert isinstance(event, e.OfTicket), "acts on tickets are undone"
         if isinstance(event, e.TicketCalled | e.TicketPicked):
             counter = event.counter
-        return Step(entry, TICKET[self._status][type(event)], self._service, counter)
+        self._seen = TICKET[self._seen][type(event)]
+        return Step(entry, self._seen, self._service, counter)
 
     def _move(self, entry: Entry, event: e.OfTicket) -> None:
         before, self._status = self._status, TICKET[self._status][type(event)]
@@ -149,7 +154,10 @@ class Course:
             self._since = self._since or entry.at
         elif self._status not in AT_COUNTER:
             self._since = 0
-        self._ended = entry.at if self._status in ENDS else 0
+        if self._status not in ENDS:
+            self._ended = 0
+        elif before not in ENDS:  # whatever is said of it afterwards, it was over then
+            self._ended = entry.at
 
     def _call(self, at: int) -> None:
         if not self.stays[-1].called:

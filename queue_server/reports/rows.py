@@ -155,7 +155,7 @@ class Book:
             agency=agency_of(plan, event.service), zone=zone_of(plan, event.service),
             channel=event.channel, priority=self._class(id, event), language=event.language,
             booked=bool(event.booking), steps=max(1, len(event.steps)), hour=hour, shift=shift,
-            issued=entry.at, ended=last.entry.at if times.visit is not None else 0,
+            issued=entry.at, ended=entry.at + times.visit if times.visit is not None else 0,
             status=last.status, stays=len(found.stays), waiting=times.waiting,
             walking=times.walking, serving=times.service, visit=times.visit,
         )  # fmt: skip
