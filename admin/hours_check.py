@@ -14,11 +14,12 @@ from queue_server.config.whole import closed_days
 from .hours import Sum, day_names, long_date, sum_of
 
 Kind = Literal["spans", "weekday", "closed", "worked", "none", "text", "yes", "no", "off", "pace",
-               "minutes"]  # fmt: skip
+               "minutes", "level", "number"]  # fmt: skip
 
 
 class Value(Struct, frozen=True):
-    """One side of a line. "weekday": as the weekday has it; "closed", "worked": of a holiday."""
+    """One side of a line. "weekday": as the weekday has it; "level": as the level above;
+    "closed", "worked": of a holiday."""
 
     kind: Kind
     sum: Sum = Sum()
@@ -32,7 +33,7 @@ class Line(Struct, frozen=True):
     label: str
     before: Value
     after: Value
-    what: Literal["", "always", "last_intake", "margin"] = ""
+    what: Literal["", "always", "last_intake", "margin", "last", "quota", "quotas"] = ""
 
 
 NONE, WEEKDAY = Value("none"), Value("weekday")

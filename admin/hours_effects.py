@@ -1,16 +1,17 @@
-"""What another timetable would mean today and for what is booked: said before it is saved. Pure."""
+"""What another timetable would mean today and for what is booked: said before it is saved."""
 
 from __future__ import annotations
 
 from collections import Counter as Tally
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from msgspec import Struct
 
 from queue_server.booking.model import Booking
 from queue_server.core.calendar import (
+    at,
     closes_at,
     hours_of,
     local,
@@ -20,8 +21,12 @@ from queue_server.core.calendar import (
 )
 from queue_server.core.model import Hall
 from queue_server.core.plan import Hours, Plan
+from queue_server.house import House
 
 Kind = Literal["closes", "opens", "shut", "waiting", "parked", "bookings", "quota"]
+
+LOOKED = 90
+"""Days ahead for which bookings are looked at."""
 
 
 class Effect(Struct, frozen=True):
@@ -82,6 +87,21 @@ def _quotas(hall: Hall, plan: Plan) -> Iterable[Effect]:
         taken = len(hall.taken.get(id, ()))
         if old and service.quota and service.quota != old.quota and taken > service.quota:
             yield Effect("quota", id, taken)
+
+
+async def booked_outside(house: House, plan: Plan) -> tuple[Effect, ...]:
+    """By day, how many standing bookings would lie outside the hours that they lie in now."""
+    before = house.hall.plan
+    today = local(house.clock.now(), before.hours).date()
+    last = today + timedelta(days=LOOKED)
+    taken = await house.rooms.bookings.taken(today.isoformat(), last.isoformat())
+    found = []
+    for day in changed_days(before, plan, sorted({key.day for key in taken})):
+        count = outside(await house.rooms.bookings.of_day(day), before, plan)
+        if count:
+            moment = at(date.fromisoformat(day), 0, before.hours)
+            found.append(Effect("bookings", count=count, day=day, at=moment))
+    return tuple(found)
 
 
 def changed_days(old: Plan, new: Plan, days: Iterable[str]) -> tuple[str, ...]:

@@ -15,7 +15,10 @@ from queue_server.config.sections import HolidaysSection
 from queue_server.config.whole import closed_days
 
 Form = Mapping[str, str]
-Code = Literal["spans", "date", "order", "long", "name", "number", "choice", "twice"]
+Code = Literal[
+    "spans", "date", "order", "long", "name", "number", "choice", "twice", "pick", "nothing",
+    "quotas",
+]  # fmt: skip
 RANGE = 60
 """Days that one entry may cover: a semester break, not a slip of the year."""
 SHIFTS = 8
@@ -41,14 +44,14 @@ Reader = Callable[[Form, Config], Draft]
 
 def week(form: Form, config: Config) -> Draft:
     """The weekdays, and whether the hall is open around the clock."""
-    values: dict[str, Any] = {day: _spans(form, day) for day in DAYS}
+    values: dict[str, Any] = {day: spans_of(form, day) for day in DAYS}
     return Draft("hours", values | {"always": "always" in form})
 
 
 def exception(form: Form, config: Config) -> Draft:
     """Other hours for a date, or for each of several."""
-    text, kept = _spans(form, "hours"), dict(config.hours.exceptions)
-    return Draft("hours", {"exceptions": kept | dict.fromkeys(_dates(form), text)})
+    text, kept = spans_of(form, "hours"), dict(config.hours.exceptions)
+    return Draft("hours", {"exceptions": kept | dict.fromkeys(dates_of(form), text)})
 
 
 def exception_off(form: Form, config: Config) -> Draft:
@@ -77,7 +80,7 @@ def holidays(form: Form, config: Config) -> Draft:
 
 def holiday(form: Form, config: Config) -> Draft:
     """One date more, or several, that closes the hall; it is not worked any more."""
-    name, days = " ".join(form.get("name", "").split()), _dates(form)
+    name, days = " ".join(form.get("name", "").split()), dates_of(form)
     if not 1 <= len(name) <= 80:
         raise Fault("name", "name", name)
     section = config.holidays
@@ -105,7 +108,7 @@ def shifts(form: Form, config: Config) -> Draft:
             continue
         if len(name) > 60:
             raise Fault(f"name-{at}", "name", name)
-        text = _spans(form, f"hours-{at}")
+        text = spans_of(form, f"hours-{at}")
         if not text:
             raise Fault(f"hours-{at}", "spans", text)
         id = form.get(f"id-{at}", "")
@@ -140,7 +143,7 @@ READERS: dict[str, Reader] = {
 """The forms by the last part of their address."""
 
 
-def _spans(form: Form, field: str) -> str:
+def spans_of(form: Form, field: str) -> str:
     """Spans as the configuration writes them; a dot in a time is what people type. Raises Fault."""
     text = form.get(field, "").strip().replace(".", ":").replace("–", "-")
     text = re.sub(r"\s*-\s*", "-", text)
@@ -152,7 +155,7 @@ def _spans(form: Form, field: str) -> str:
     return ", ".join(part.strip() for part in text.split(",") if part.strip())
 
 
-def _dates(form: Form) -> tuple[str, ...]:
+def dates_of(form: Form) -> tuple[str, ...]:
     """From `day` to `until`, or `day` alone. Raises Fault."""
     first = _date(form, "day")
     last = _date(form, "until") if form.get("until", "").strip() else first

@@ -4,7 +4,6 @@ it is saved, and in force at once."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any
 
 import msgspec
@@ -13,8 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from queue_server.config import DAYS, Config, ConfigError, relaid
-from queue_server.core.calendar import at, local
-from queue_server.core.plan import Plan
+from queue_server.core.calendar import local
 from queue_server.house import House
 from queue_server.settings import TABLES
 from queue_server.web.forms import read_form
@@ -24,14 +22,12 @@ from queue_server.web.visit import address_of, language_of, require
 
 from .hours import PATH, calendar, date_rows, holidays_page, shift_rows, week_rows
 from .hours_check import lines
-from .hours_effects import Effect, changed_days, effects, outside
+from .hours_effects import booked_outside, effects
 from .hours_forms import READERS, SHIFTS, Draft, Fault
 from .sections import ADMINS, sections_of
 
 DATES = frozenset({"exceptions", "exceptions-off", "holidays", "holidays-add", "holidays-off"})
 """The forms that stand on the page of holidays."""
-LOOKED = 90
-"""Days ahead for which bookings are looked at."""
 
 
 def routes(house: House) -> list[Route]:
@@ -115,24 +111,10 @@ class HoursPages:
             request, "admin/hours_check.html",
             sections=sections_of(identity), section=PATH, kind=kind, lines=changed,
             effects=effects(house.hall, plan, house.clock.now()),
-            bookings=await self._bookings(plan), names=self._names(language),
+            bookings=await booked_outside(house, plan), names=self._names(language),
             fields=tuple((name, text) for name, text in form.items() if name != "seen"),
             seen=house.settings.revision(draft.section), back=_back(kind, form)[:-1],
         )  # fmt: skip
-
-    async def _bookings(self, plan: Plan) -> tuple[Effect, ...]:
-        """By day, how many standing bookings would lie outside the hours."""
-        house, before = self.house, self.house.hall.plan
-        today = local(house.clock.now(), before.hours).date()
-        last = today + timedelta(days=LOOKED)
-        taken = await house.rooms.bookings.taken(today.isoformat(), last.isoformat())
-        found = []
-        for day in changed_days(before, plan, sorted({key.day for key in taken})):
-            count = outside(await house.rooms.bookings.of_day(day), before, plan)
-            if count:
-                moment = at(date.fromisoformat(day), 0, before.hours)
-                found.append(Effect("bookings", count=count, day=day, at=moment))
-        return tuple(found)
 
     async def _again(
         self, request: Request, kind: str, form: dict[str, str], fault: Fault | None,

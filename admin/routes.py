@@ -18,6 +18,7 @@ from . import (
     bookings_pages,
     changes_pages,
     displays_pages,
+    hours_own_pages,
     hours_pages,
     panels_pages,
     printers_pages,
@@ -49,6 +50,7 @@ def routes(house: House) -> list[BaseRoute]:
         *printers_pages.routes(house),
         *panels_pages.routes(house),
         *displays_pages.routes(house),
+        *hours_own_pages.routes(house),
         *hours_pages.routes(house),
     ]
     return [Route("/admin", index), *map(_kept, sections)]

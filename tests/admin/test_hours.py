@@ -12,6 +12,7 @@ import pytest
 
 from admin import hours_forms as forms
 from admin.hours import calendar
+from admin.hours_own import times_of
 from queue_server.config import Config, load
 from queue_server.core import commands as c
 from queue_server.core.refusals import Refusal
@@ -225,3 +226,83 @@ def test_the_calendar_has_sixty_days() -> None:
     assert cells["2026-11-27"].sum.text == "08.00–11.30, 13.00–15.30"
     assert (cells["2026-12-25"].kind, "Natal" in cells["2026-12-25"].why) == ("holiday", True)
     assert cells["2026-12-24"].kind == "exception"
+
+
+# Agencies, services, counters ---------------------------------------------------------------
+
+
+async def test_the_same_hours_for_many_services(hall: Place) -> None:
+    """Ticked together, looked at, in force at once: the kiosk says when again, the record has
+    each of them; who was slower is told."""
+    client, house = await signed_in(hall, "admin"), hall.house
+    chosen = [one.id for one in house.catalogue.services.values() if one.agency == "disdukcapil"]
+    chosen = chosen[:2]
+    form = {f"pick-{id}": "1" for id in chosen} | {
+        "kind": "services", "agency": "disdukcapil", "mode": "set", "hours": "10:00-12:00",
+        "day-monday": "1", "quota": "30", "quotas": "10:00-11:00 = 20", "last": "150",
+    }  # fmt: skip
+    asked = await client.post(f"{CHANGES}/own", data=form)
+    assert asked.status_code == 200, asked.text
+    assert "2 layanan berhenti memberi nomor sekarang" in asked.text
+    late = await client.post(f"{CHANGES}/own", data=form | {"last": "99"})
+    saved = await client.post(f"{CHANGES}/own", data=sure(asked.text))
+    assert saved.headers["location"] == f"{HERE}/services?agency=disdukcapil&saved=1"
+    for id in chosen:
+        service = house.catalogue.services[id]
+        assert (service.hours, service.quota) == ({"monday": "10:00-12:00"}, 30)
+        assert (service.quotas, service.last) == ({"10:00-11:00": 20}, 150)
+        page = (await client.get(f"/kiosk/services/{id}?key={'k' * 20}")).text
+        assert "Layanan ini sedang tutup. Nomor dapat diambil lagi hari ini pukul 10.00." in page
+    changes = await house.rooms.changes.newest("catalogue.service.")
+    assert set(changes) == {f"catalogue.service.{id}" for id in chosen}
+    assert (await client.post(f"{CHANGES}/own", data=sure(late.text))).status_code == 409
+    page = (await client.get(f"{HERE}/services?agency=disdukcapil")).text
+    assert "0 dari 30 hari ini" in page
+    level = form | {"mode": "level", "quota": "0", "quotas": "-", "last": "0"}
+    asked = await client.post(f"{CHANGES}/own", data=level)
+    await client.post(f"{CHANGES}/own", data=sure(asked.text))
+    assert not house.catalogue.services[chosen[0]].hours
+    assert not house.catalogue.services[chosen[0]].quotas
+
+
+async def test_an_agency_on_its_own_day_and_counters_by_shift(hall: Place) -> None:
+    """An agency that is away on a date is closed with all its services; counters get shifts."""
+    client, house = await signed_in(hall, "admin"), hall.house
+    agency = {"kind": "agencies", "pick-imigrasi": "1", "day": "2026-11-24", "special": ""}
+    asked = await client.post(f"{CHANGES}/own", data=agency)
+    await client.post(f"{CHANGES}/own", data=sure(asked.text))
+    assert house.catalogue.agencies["imigrasi"].exceptions == {"2026-11-24": ""}
+    assert house.hall.plan.services["paspor"].exceptions == {"2026-11-24": ()}
+    shifts = await client.post(
+        f"{CHANGES}/shifts", data={"name-0": "Pagi", "hours-0": "08:00-12:00"}
+    )
+    await client.post(f"{CHANGES}/shifts", data=sure(shifts.text))
+    asked = await client.post(
+        f"{CHANGES}/own", data={"kind": "counters", "pick-5": "1", "shift-pagi": "1"}
+    )
+    await client.post(f"{CHANGES}/own", data=sure(asked.text))
+    assert house.hall.plan.counters["5"].shifts == ("pagi",)
+    page = (await client.get(HERE)).text
+    assert "Loket 5" in page
+    assert "belum buka" in page
+    assert (await client.get(f"{HERE}/services?kind=counters")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("form", "field", "code"),
+    [
+        ({"kind": "x", "pick-a": "1"}, "kind", "choice"),
+        ({"kind": "services"}, "pick", "pick"),
+        ({"kind": "services", "pick-a": "1"}, "what", "nothing"),
+        ({"kind": "services", "pick-a": "1", "quota": "many"}, "quota", "number"),
+        ({"kind": "services", "pick-a": "1", "quotas": "08:00-10:00"}, "quotas", "quotas"),
+        ({"kind": "services", "pick-a": "1", "quotas": "08:00-10:00=1, 09:00-11:00=1"},
+         "quotas", "quotas"),
+        ({"kind": "agencies", "pick-a": "1", "day-monday": "1", "hours": "8"}, "hours", "spans"),
+    ],
+)  # fmt: skip
+def test_a_fault_of_many_names_its_field(form: dict[str, str], field: str, code: str) -> None:
+    """Before anything is looked at."""
+    with pytest.raises(forms.Fault) as fault:
+        times_of(form, ())
+    assert (fault.value.field, fault.value.code) == (field, code)
