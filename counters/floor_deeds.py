@@ -12,6 +12,8 @@ from msgspec.structs import replace
 
 from queue_server.core import commands as c
 from queue_server.core.plan import MINUTE
+from queue_server.core.refusals import Refusal
+from queue_server.core.turning import FAVOUR as MOST_FAVOUR
 from queue_server.floor.reasons import MOST
 from queue_server.floor.refusals import Refused
 from queue_server.tracking.guard import personal, tidy
@@ -21,6 +23,8 @@ from .kinds import N_
 
 TICK = "service-"
 """A ticked service's field is this and its id."""
+FAVOUR = "favour-"
+"""That of a service's minutes."""
 
 Text = Annotated[str, Meta(max_length=300)]
 Name = Annotated[str, Meta(max_length=100)]
@@ -39,8 +43,11 @@ class Form(Struct, frozen=True):
     text_en: Text = ""
     audience: Literal["consoles", "boards", "all"] = "boards"
     minutes: Annotated[int, Meta(ge=0, le=720)] = 0
+    add: Name = ""
     services: tuple[str, ...] = ()
     """The boxes `service-ID` that were ticked."""
+    favours: tuple[tuple[str, str], ...] = ()
+    """The fields `favour-ID`, as they were typed."""
 
 
 class Target(NamedTuple):
@@ -64,6 +71,20 @@ def _move(at: Target, form: Form, by: c.Actor) -> c.Command:
         ticket=at.id, by=by, service=name if kind == "service" else "",
         to_counter=name if kind == "counter" else "",
     )  # fmt: skip
+
+
+def _favour(at: Target, form: Form, by: c.Actor) -> c.Command:
+    """The minutes that stand there, and one service more."""
+    given = (*form.favours, (form.add, str(form.minutes))) if form.add else form.favours
+    favours = {service: _minutes(service, text) * MINUTE for service, text in given}
+    return c.FavourServices(operator=at.name, favours=favours, by=by)
+
+
+def _minutes(service: str, text: str) -> int:
+    digits = text.strip() or "0"
+    if not (digits.isascii() and digits.isdecimal() and len(digits) < 4):
+        raise Refusal("bad_favour", service=service, most=MOST_FAVOUR // MINUTE)
+    return int(digits)
 
 
 def _post(at: Target, form: Form, by: c.Actor) -> c.Command:
@@ -91,6 +112,7 @@ DEEDS: Mapping[str, Deed] = {
     "counters/closings": Deed(lambda at, form, by: c.CloseCounter(counter=at.name, by=by)),
     "counters/denials": Deed(lambda at, form, by: c.DenyClosing(counter=at.name, by=by)),
     "counters/alarm-clearings": Deed(lambda at, form, by: c.ClearAlarm(counter=at.name, by=by)),
+    "operators/favours": Deed(_favour),
     "lines/intake-closings": Deed(lambda at, form, by: c.CloseIntake(service=at.name, by=by)),
     "lines/intake-openings": Deed(lambda at, form, by: c.OpenIntake(service=at.name, by=by)),
     "messages": Deed(_post, "no"),
@@ -103,6 +125,7 @@ USUAL: Mapping[str, tuple[str, ...]] = {
     "cancellations": (N_("Warga pulang"), N_("Nomor ganda"), N_("Layanan tidak tersedia hari ini")),
     "reinstatements": (N_("Warga tidak mendengar panggilan"), N_("Dibatalkan keliru")),
     "closings": (N_("Petugas pulang tanpa menutup loket"), N_("Petugas dipindahkan")),
+    "favours": (N_("Keahlian petugas"), N_("Antrean terlalu panjang")),
     "services": (N_("Antrean terlalu panjang"), N_("Petugas pengganti")),
     "intake": (
         N_("Kuota hari ini habis"), N_("Sistem instansi terganggu"), N_("Petugas tidak ada"),
@@ -114,8 +137,13 @@ USUAL: Mapping[str, tuple[str, ...]] = {
 def read(values: Mapping[str, str]) -> Form:
     """The form's fields. Raises Problem."""
     ticked = tuple(name.removeprefix(TICK) for name in values if name.startswith(TICK))
-    rest = {name: value for name, value in values.items() if not name.startswith(TICK)}
-    return replace(parse(rest, Form, strict=False), services=ticked)
+    favours = tuple(
+        (name.removeprefix(FAVOUR), text)
+        for name, text in values.items()
+        if name.startswith(FAVOUR)
+    )
+    rest = {name: value for name, value in values.items() if not name.startswith((TICK, FAVOUR))}
+    return replace(parse(rest, Form, strict=False), services=ticked, favours=favours)
 
 
 def reason_of(deed: Deed, form: Form) -> str:

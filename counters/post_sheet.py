@@ -38,6 +38,7 @@ class PostSheet(Struct, frozen=True):
     zone: str
     state: CounterState
     operator: str
+    operator_id: str
     since: Moment
     reason: str
     until: Moment
@@ -65,6 +66,7 @@ def post_sheet(hall: Hall, catalogue: Catalogue, naming: Naming, id: str, now: i
         zone=words.zone(id),
         state=counter.state,
         operator=naming.person(counter.operator) if counter.operator else "",
+        operator_id=counter.operator,
         since=words.moment(counter.since),
         reason=naming.reason(counter.reason) if counter.reason else "",
         until=words.moment(counter.until),

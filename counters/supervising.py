@@ -24,22 +24,27 @@ from queue_server.order import Unavailable
 from queue_server.oversight import naming
 from queue_server.web.answers import prefers_page
 from queue_server.web.forms import read_form
-from queue_server.web.identity import STEWARDS, Identity, actor
+from queue_server.web.identity import STAFF, STEWARDS, Identity, actor
 from queue_server.web.problems import Problem, problem_of
 from queue_server.web.visit import language_of, require
 
 from . import floor_deeds as deeds
 from .floor_deeds import DEEDS, USUAL, Form, Target
 from .line_sheet import line_sheet
+from .operator_sheet import operator_sheet, operators
 from .post_sheet import post_sheet
 from .ticket_sheet import ended, find, shorts, ticket_sheet
 from .topic import VERSION
 from .views import Words
 
 HERE = "/supervisor"
-ITEM = {"tickets": "ticket", "counters": "counter", "lines": "line", "messages": "message"}
+ITEM = {
+    "tickets": "ticket", "counters": "counter", "lines": "line", "messages": "message",
+    "operators": "operator",
+}  # fmt: skip
 """What an address is of -> the name of its parameter."""
 
+TEMPLATES = {"tickets": "ticket", "counters": "post", "lines": "line", "operators": "operator"}
 Handler = Callable[[Request], Awaitable[Response]]
 
 
@@ -52,6 +57,8 @@ def routes(house: House) -> list[BaseRoute]:
         Route(f"{HERE}/counters/{{counter}}", pages.show("counters"), methods=["GET"]),
         Route(f"{HERE}/lines/{{line}}", pages.show("lines"), methods=["GET"]),
         Route(f"{HERE}/messages", pages.show("messages"), methods=["GET"]),
+        Route(f"{HERE}/operators", pages.operators, methods=["GET"]),
+        Route(f"{HERE}/operators/{{operator}}", pages.show("operators"), methods=["GET"]),
         *(Route(_address(path), pages.deed(path), methods=["POST"]) for path in DEEDS),
         Route(f"{HERE}/displays/{{zone}}/dismissals", pages.dismiss, methods=["POST"]),
     ]
@@ -79,6 +86,14 @@ class Pages:
             return RedirectResponse(f"{HERE}/tickets/{found[0].id}", 303)
         words = Words(hall, self.house.catalogue, self.house.clock.now(), language_of(request))
         return self._page(request, "tickets", 200, found=shorts(words, found), typed=typed)
+
+    async def operators(self, request: Request) -> Response:
+        """GET /supervisor/operators: who serves, where, and what they see earlier."""
+        await require(request, STEWARDS)
+        names = naming(self.house, language_of(request))
+        users = [f"u{user.id}" for user in await self.house.office.users() if user.role in STAFF]
+        found = operators(self.house.hall, names, users)
+        return self._page(request, "operators", 200, found=found)
 
     def show(self, of: str) -> Handler:
         """GET: the page of a ticket, a counter, a line, or of the messages."""
@@ -160,6 +175,8 @@ class Pages:
     def _target(self, request: Request, path: str) -> Target:
         of = path.partition("/")[0]
         name = str(request.path_params.get(ITEM[of], ""))
+        if of == "operators" and not self.house.office.knows(name):
+            raise Problem(404, "not_found")
         id = _number(name) if of in ("tickets", "messages") and name else 0
         return Target(id, name, self.house.clock.now())
 
@@ -174,10 +191,10 @@ class Pages:
         names = naming(self.house, language_of(request))
         make = {
             "tickets": self._ticket, "counters": self._counter, "lines": self._line,
-            "messages": self._messages,
+            "messages": self._messages, "operators": self._operator,
         }[of]  # fmt: skip
         values = await make(request, name, names)
-        template = {"tickets": "ticket", "counters": "post", "lines": "line"}.get(of, of)
+        template = TEMPLATES.get(of, of)
         return self._page(
             request, template, status, form=form, asked=asked, refusal=refusal, usual=USUAL,
             saved="saved" in request.query_params, **values,
@@ -211,6 +228,11 @@ class Pages:
         if name not in house.hall.counters:
             raise Refusal("unknown_counter", counter=name)
         return {"p": post_sheet(house.hall, house.catalogue, names, name, house.clock.now())}
+
+    async def _operator(self, request: Request, name: str, names: Naming) -> dict[str, Any]:
+        if not self.house.office.knows(name):
+            raise Problem(404, "not_found")
+        return {"o": operator_sheet(self.house.hall, self.house.catalogue, names, name)}
 
     async def _line(self, request: Request, name: str, names: Naming) -> dict[str, Any]:
         house = self.house

@@ -146,6 +146,9 @@ def touched(hall: Hall, entries: Sequence[e.Entry]) -> Touched:
         elif isinstance(event, e.ActUndone):
             what.counters.add(event.counter)
             _ticket(hall, what, hall.tickets.get(event.ticket))
+        elif isinstance(event, e.FavoursSet):
+            held = (x.id for x in hall.counters.values() if x.operator == event.operator)
+            what.counters.update(held)
         elif isinstance(event, e.IntakeClosed | e.IntakeOpened):
             what.services.add(event.service)
             what.counters.update(hall.givers.get(event.service, ()))

@@ -6,8 +6,6 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-
 from .glance import Glance
 
 if TYPE_CHECKING:
@@ -69,8 +67,7 @@ class House:
 
     def plan_for(self, catalogue: Catalogue) -> Plan:
         """What the rules need, were this catalogue in force, as everything else is set now."""
-        plan = catalogue.plan(self.config.rule_hours(), self.config.rule_policy())
-        return replace(plan, operators=self.hall.plan.operators)
+        return catalogue.plan(self.config.rule_hours(), self.config.rule_policy())
 
     @property
     def hall(self) -> Hall:

@@ -8,6 +8,7 @@ from ..core import commands as c
 from ..core import events as e
 from ..core.events import Entry
 from ..core.model import Message
+from ..core.plan import MINUTE
 from ..core.refusals import Refusal
 from ..floor.refusals import Refused
 from ..house import House
@@ -42,6 +43,10 @@ def endpoints(house: House) -> list[Endpoint]:
         _post(f"{intake}/intake-openings", floor.open_intake, s.Done, "Numbers again", s.Empty, ()),
         Endpoint("GET", "/api/v1/floor/alarms", STEWARDS | {"integration"}, floor.alarms,
                  s.Listed[s.Warned], "What a supervisor has to see to, the worst first"),
+        Endpoint("GET", "/api/v1/floor/favours", DESK_READERS, floor.favours,
+                 s.Listed[s.OperatorFavours], "Services that operators see earlier"),
+        _post("/api/v1/floor/favours", floor.favour, s.Done,
+              "What an operator's counter sees earlier", s.NewFavours, ()),
         Endpoint("GET", "/api/v1/messages", DESK_READERS, floor.messages, s.Listed[s.Said],
                  "What consoles and boards are told"),
         _post("/api/v1/messages", floor.post, s.Said, "Tell consoles or boards", s.NewMessage,
@@ -84,6 +89,21 @@ class Floor:
 
     async def open_intake(self, ask: Ask[s.Empty]) -> s.Done:
         command = c.OpenIntake(by=actor(ask.who), service=ask.path["service"])
+        return outcomes.done(self._view(ask), await self._submit(ask, command))
+
+    async def favours(self, ask: Ask[None]) -> s.Listed[s.OperatorFavours]:
+        name = self._house.office.name_of
+        return s.Listed([
+            s.OperatorFavours(id, name(id), [s.Favour(x, ms // MINUTE) for x, ms in own.items()])
+            for id, own in self._house.hall.favours.items()
+        ])  # fmt: skip
+
+    async def favour(self, ask: Ask[s.NewFavours]) -> s.Done:
+        operator = ask.body.operator
+        if not self._house.office.knows(operator):
+            raise Refused("unknown_operator")
+        favours = {one.service: one.minutes * MINUTE for one in ask.body.favours}
+        command = c.FavourServices(by=actor(ask.who), operator=operator, favours=favours)
         return outcomes.done(self._view(ask), await self._submit(ask, command))
 
     async def messages(self, ask: Ask[None]) -> s.Listed[s.Said]:

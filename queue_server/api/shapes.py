@@ -154,6 +154,28 @@ class Transfer(Seen, frozen=True):
     delivered: Deliveries = []
 
 
+class Favour(Input, frozen=True):
+    """A service, and by how many minutes it counts as earlier."""
+
+    service: Slug
+    minutes: Annotated[int, Meta(ge=0, le=60)]
+
+
+class NewFavours(Input, frozen=True):
+    """What an operator (by id) favours from now on; none: nothing."""
+
+    operator: Annotated[str, Meta(min_length=1, max_length=64)]
+    favours: Annotated[list[Favour], Meta(max_length=100)] = []
+
+
+class OperatorFavours(Struct, frozen=True):
+    """What an operator favours, at whatever counter."""
+
+    operator: str
+    name: str
+    favours: list[Favour]
+
+
 class Reclass(Input, frozen=True):
     """Another priority class; null: the ordinary one."""
 

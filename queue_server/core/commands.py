@@ -276,6 +276,14 @@ class MoveTicket(OfTicket, frozen=True):
     to_counter: str = ""
 
 
+class FavourServices(Command, frozen=True):
+    """An operator's counter sees these services earlier, by so many milliseconds, whatever counter
+    it is and also on the days to come; none: all alike."""
+
+    operator: str
+    favours: dict[str, int] = {}
+
+
 class CloseIntake(Command, frozen=True):
     """No more numbers for a service today."""
 
@@ -310,5 +318,5 @@ AnyCommand = Union[
     ParkTicket, TransferTicket, RejoinTicket, ConfirmPresence, PostponeTicket, DeferTicket,
     ResumeTicket, DenyClosing, RaiseAlarm, ClearAlarm, CallHelper, AssignServices, QuickServe,
     SkipTicket, UndoAct, ReclassTicket, MoveTicket, CloseIntake, OpenIntake, PostMessage,
-    TakeDownMessage, PlanVisit, ReviewVisits,
+    TakeDownMessage, PlanVisit, ReviewVisits, FavourServices,
 ]  # fmt: skip

@@ -55,7 +55,7 @@ def _open_day(hall: Hall, command: c.OpenDay, now: int) -> list[e.AnyEvent]:
     receipts = tuple(r for r in hall.receipts.values() if r.at > now - RECEIPTS_KEPT)
     oldest = now - command.plan.policy.announce_age
     calls = tuple(call for call in hall.calls if call.at > oldest)
-    return [*events, e.DayOpened(command.day, command.plan, receipts, calls)]
+    return [*events, e.DayOpened(command.day, command.plan, receipts, calls, hall.favours)]
 
 
 def _leftover(ticket: Ticket) -> list[e.AnyEvent]:
@@ -101,6 +101,7 @@ RULES: dict[type[c.Command], Callable[[Hall, Any, int], list[e.AnyEvent]]] = {
     c.ClearAlarm: turning.clear_alarm,
     c.CallHelper: turning.call_helper,
     c.AssignServices: turning.assign,
+    c.FavourServices: turning.favour_services,
     c.CallNext: calling.call,
     c.SkipTicket: calling.skip,
     c.Recall: calling.recall,

@@ -28,6 +28,7 @@ class DayOpened(Event, frozen=True):
     plan: Plan
     receipts: tuple[Receipt, ...] = ()
     calls: tuple[Call, ...] = ()
+    favours: dict[str, dict[str, int]] = {}
 
 
 class PlanChanged(Event, frozen=True):
@@ -287,6 +288,14 @@ class ServicesAssigned(AboutCounter, frozen=True):
     services: tuple[str, ...] = ()
 
 
+class FavoursSet(Event, frozen=True):
+    """The services that an operator's counter sees earlier from now on, by how many milliseconds;
+    none: all alike."""
+
+    operator: str
+    favours: dict[str, int] = {}
+
+
 class IntakeClosed(Event, frozen=True):
     """No more numbers for a service today."""
 
@@ -321,8 +330,8 @@ AnyEvent = Union[
     TicketPostponed, TicketRejoined, TicketDeferred, TicketResumed, TicketPicked, TicketServed,
     TicketOffered, TicketReclassed, TicketUnbound, ActUndone, StepFinished, VisitPlanned,
     VisitRerouted, CounterOpened, CounterPaused, CounterClosed, ClosingAsked, ClosingDenied,
-    AlarmRaised, AlarmCleared, HelperCalled, ServicesAssigned, IntakeClosed, IntakeOpened,
-    MessagePosted, MessageTakenDown,
+    AlarmRaised, AlarmCleared, HelperCalled, ServicesAssigned, FavoursSet, IntakeClosed,
+    IntakeOpened, MessagePosted, MessageTakenDown,
 ]  # fmt: skip
 
 

@@ -49,6 +49,7 @@ def _day_opened(hall: Hall, entry: e.Entry, event: e.DayOpened) -> None:
     hall.version, hall.now, hall.day = version, now, event.day
     hall.receipts = {receipt.key: receipt for receipt in event.receipts}
     hall.calls = list(event.calls)
+    hall.favours = dict(event.favours)
     _adopt(hall, event)
 
 
@@ -277,6 +278,12 @@ def _intake(hall: Hall, entry: e.Entry, event: e.IntakeClosed | e.IntakeOpened) 
         hall.no_intake.pop(event.service, None)
 
 
+def _favours_set(hall: Hall, entry: e.Entry, event: e.FavoursSet) -> None:
+    hall.favours = {**hall.favours, event.operator: event.favours}
+    if not event.favours:
+        del hall.favours[event.operator]
+
+
 def _posted(hall: Hall, entry: e.Entry, event: e.MessagePosted) -> None:
     hall.messages[entry.id] = Message(
         entry.id, event.text, event.to, entry.at, event.until, event.text_en
@@ -317,6 +324,7 @@ _APPLY: dict[type[e.Event], Callable[[Hall, e.Entry, Any], None]] = {
     e.TicketReclassed: _reclassed,
     e.TicketUnbound: _unbound,
     e.ActUndone: traces.undo,
+    e.FavoursSet: _favours_set,
     e.IntakeClosed: _intake,
     e.IntakeOpened: _intake,
     e.MessagePosted: _posted,

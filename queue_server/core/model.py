@@ -239,6 +239,9 @@ class Hall:
         """Counter -> its last acts that could be taken back, the newest last."""
         self.no_intake: dict[str, int] = {}
         """Services that give no numbers today -> since when."""
+        self.favours: dict[str, dict[str, int]] = {}
+        """Operator id -> service -> milliseconds by which that operator's counter sees it earlier.
+        They outlast the day."""
         self.messages: dict[int, Message] = {}
         """What supervisors say, until it is taken down; `said` are those in force."""
 

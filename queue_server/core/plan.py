@@ -152,8 +152,6 @@ class Plan(Struct, frozen=True, omit_defaults=True):
     priorities: dict[str, PriorityPlan] = {}
     reasons: dict[str, tuple[str, ...]] = {}
     """What an act may give as its reason -> the reasons' ids; an act without any takes none."""
-    operators: dict[str, dict[str, int]] = {}
-    """Operator id -> service -> milliseconds by which that operator's counter sees it earlier."""
     hours: Hours = Hours()
     policy: Policy = Policy()
     catalogue: str = ""

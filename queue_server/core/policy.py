@@ -98,7 +98,7 @@ def favour(hall: Hall, counter: Counter, line: str) -> int:
     if service is None:
         return 0
     quick = hall.plan.policy.quick_favour if place.quick and service.quick else 0
-    own = hall.plan.operators.get(counter.operator, {}).get(line, 0)
+    own = hall.favours.get(counter.operator, {}).get(line, 0)
     return quick + own + place.favours.get(line, 0)
 
 

@@ -134,6 +134,10 @@ SENTENCES: dict[str, dict[str, str]] = {
         "beri layanan itu kepada loket lain dahulu.",
         "en": "{counter} is the only counter for {service}: give it to another counter first.",
     },
+    "bad_favour": {
+        "id": "Layanan {service} dapat didahulukan 1 sampai {most} menit; 0 berarti tidak.",
+        "en": "{service} can be favoured by 1 to {most} minutes; 0 means not at all.",
+    },
     "stewards_only": {
         "id": "Ini wewenang penyelia: minta penyelia melakukannya.",
         "en": "This is a supervisor's decision: ask a supervisor to do it.",

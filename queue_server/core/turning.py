@@ -9,9 +9,13 @@ from . import events as e
 from .checks import counter_of, own_counter, turn
 from .lifecycle import TICKET
 from .model import Counter, Hall
+from .plan import MINUTE
 from .policy import operator_line
 from .refusals import Refusal
 
+FAVOUR = 60 * MINUTE
+"""By how much an operator's counter may see a service earlier, at the most: it bounds by how much
+anybody is overtaken for it."""
 HELPERS = ("interpreter", "companion")
 """Whom a counter can ask for over the boards."""
 
@@ -121,3 +125,15 @@ def assign(hall: Hall, command: c.AssignServices, now: int) -> list[e.AnyEvent]:
     if left:
         raise Refusal("nobody_left", service=left, counter=hall.place(counter.id).name)
     return [] if services == counter.assigned else [e.ServicesAssigned(counter.id, services)]
+
+
+def favour_services(hall: Hall, command: c.FavourServices, now: int) -> list[e.AnyEvent]:
+    if not command.by.steward:
+        raise Refusal("stewards_only")
+    favours = {service: ms for service, ms in command.favours.items() if ms}
+    for service, ms in favours.items():
+        checks.known_service(hall, service)
+        if not 0 < ms <= FAVOUR:
+            raise Refusal("bad_favour", service=service, most=FAVOUR // MINUTE)
+    same = favours == hall.favours.get(command.operator, {})
+    return [] if same else [e.FavoursSet(command.operator, favours)]

@@ -9,6 +9,7 @@ from msgspec import Struct
 from ..core import events as e
 from ..core.events import Entry
 from ..core.language import in_language
+from ..core.plan import MINUTE
 from ..core.policy import line_for
 from .naming import Naming
 
@@ -54,6 +55,7 @@ KINDS: Mapping[str, Mapping[str, str]] = {
     "AlarmCleared": {"id": "Darurat dinyatakan beres", "en": "Emergency cleared"},
     "HelperCalled": {"id": "Pendamping dipanggil", "en": "Helper called"},
     "ServicesAssigned": {"id": "Layanan loket diatur", "en": "Counter's services set"},
+    "FavoursSet": {"id": "Layanan yang didahulukan petugas", "en": "Operator's favoured services"},
     "IntakeClosed": {"id": "Pengambilan nomor ditutup", "en": "Intake closed"},
     "IntakeOpened": {"id": "Pengambilan nomor dibuka", "en": "Intake opened"},
     "MessagePosted": {"id": "Pesan", "en": "Message"},
@@ -129,6 +131,9 @@ def _about(event: e.AnyEvent, naming: Naming) -> str:
         case e.ServicesAssigned():
             names = ", ".join(map(naming.service, event.services))
             return names or in_language(USUAL, naming.language)
+        case e.FavoursSet():
+            favours = (f"{naming.service(x)} {ms // MINUTE}′" for x, ms in event.favours.items())
+            return ": ".join((naming.person(event.operator), ", ".join(favours) or "–"))
         case e.MessagePosted():
             return " / ".join(filter(None, (event.text, event.text_en)))
         case e.TicketIssued() | e.StepFinished() | e.VisitRerouted():

@@ -6,6 +6,10 @@ from ..core.language import in_language
 from ..core.refusals import Refusal
 
 SENTENCES: dict[str, dict[str, str]] = {
+    "unknown_operator": {
+        "id": "Petugas itu tidak ada; lihat daftar petugas.",
+        "en": "There is no such operator; see the list of operators.",
+    },
     "personal_text": {
         "id": "Jangan tulis NIK, nomor KK, nomor telepon, nomor panjang, atau surel: "
         "teks ini dibaca orang lain.",

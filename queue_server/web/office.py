@@ -132,6 +132,11 @@ class Office:
                 return one.name
         return next((t.name for t in self._tokens.all() if actor == f"t{t.id}"), actor)
 
+    def knows(self, actor: str) -> bool:
+        """Whether somebody, a person or a token, has that id."""
+        people = (f"u{id}" for id in self._users)
+        return actor in (*people, *(f"t{token.id}" for token in self._tokens.all()))
+
     def bounds(self) -> frozenset[Bounds]:
         """The bounds that supervisors have: each of them sees a floor of its own."""
         users = (user.bounds for user in self._users.values() if user.role in STEWARDS)

@@ -59,6 +59,8 @@ RULES: dict[str, set[str] | None] = {
     "GET /applications/{code}": STAFF | {"integration"},
     "POST /applications/{code}/updates": STAFF | {"integration"},
     "GET /counters/{counter}/reasons": STAFF | {"integration"},
+    "GET /floor/favours": STAFF | {"integration"},
+    "POST /floor/favours": {"supervisor", "admin"},
     "GET /floor/alarms": {"supervisor", "admin", "integration"},
     "GET /floor/tickets": STAFF | {"integration"},
     "GET /floor/tickets/{ticket}": STAFF | {"integration"},

@@ -124,3 +124,23 @@ def test_a_double_click_calls_nobody_twice(desk: Desk) -> None:
     assert codes == ["", *["stale"] * 7]
     assert desk.now()["current"]["id"] == first
     assert desk.queue() == [second]
+
+
+def test_an_operator_sees_a_service_earlier(desk: Desk) -> None:
+    """At once, by as much as a supervisor says, at that operator's counter only."""
+    first = desk.take("a")["id"]
+    desk.hall.pass_(60)
+    favoured = desk.take("b")["id"]
+    operator = desk.now()["operator"]
+    body = {"operator": operator, "favours": [{"service": desk.b, "minutes": 5}]}
+    desk.hall.tell(desk.counter(), "/floor/favours", 403, **body)
+    desk.hall.tell("supervisor", "/floor/favours", **body)
+    assert desk.queue() == [favoured, first]
+    path = f"/counters/{desk.counter()}/reasons"
+    assert desk.hall.ask("supervisor", path, first=first, second=favoured)["code"] == "favour"
+    (listed,) = desk.hall.ask("supervisor", "/floor/favours")["items"]
+    assert (listed["operator"], listed["favours"]) == (operator, body["favours"])
+    unknown = desk.hall.tell("supervisor", "/floor/favours", 422, operator="t99999")
+    assert (unknown["code"], unknown["errors"][0]["field"]) == ("unknown_operator", "operator")
+    desk.hall.tell("supervisor", "/floor/favours", operator=operator)
+    assert desk.queue() == [first, favoured]

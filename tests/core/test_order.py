@@ -17,7 +17,22 @@ from queue_server.core.plan import MINUTE, CounterPlan, Plan, Policy, PriorityPl
 from queue_server.core.policy import in_order
 
 from ..hall import catalogue as hall_catalogue
-from .story import BUDI, PLAN, Story, acts, calls, given, later, opens, take
+from .story import (
+    BUDI,
+    CHIEF,
+    PLAN,
+    Story,
+    acts,
+    at,
+    calls,
+    closes,
+    do,
+    given,
+    later,
+    opens,
+    opens_day,
+    take,
+)  # fmt: skip
 
 RULES = ("credit", "strict", "balance")
 CLASSES = {
@@ -78,9 +93,27 @@ def test_the_quick_lane_and_favours() -> None:
     story.given(take("tax"), later(2), take("tax"))
     assert order(story, "1") == ["B-001", "A-001", "B-002"]
     assert order(story, "2") == ["A-001", "B-001", "B-002"]
-    favoured = replace(plan, operators={"budi": {"tax": 20 * MINUTE}})
-    story.given(lambda _: c.ChangePlan(plan=favoured))
+    favours = c.FavourServices(by=CHIEF, operator="budi", favours={"tax": 20 * MINUTE})
+    story.given(do(favours))
     assert order(story, "2") == ["B-001", "B-002", "A-001"]
+    story.given(closes("2", BUDI))
+    assert order(story, "2") == ["A-001", "B-001", "B-002"]
+    story.given(opens("2", BUDI), do(replace(favours, favours={})))
+    assert order(story, "2") == ["A-001", "B-001", "B-002"]
+
+
+def test_favours_outlast_the_day_and_are_bounded() -> None:
+    """A supervisor's word; an hour at the most, so that nobody is overtaken by more."""
+    favours = c.FavourServices(by=CHIEF, operator="budi", favours={"tax": 60 * MINUTE})
+    story = given(opens("2", BUDI), do(favours))
+    story.when(do(favours)).then()
+    story.when(do(replace(favours, by=BUDI))).refused("stewards_only")
+    story.when(do(replace(favours, favours={"dog": MINUTE}))).refused("unknown_service")
+    for ms in (61 * MINUTE, -1):
+        story.when(do(replace(favours, favours={"tax": ms}))).refused("bad_favour")
+    story.given(at("2026-11-24 09:00"), opens_day("2026-11-24"), opens("2", BUDI))
+    story.given(take("passport"), later(50), take("tax"))
+    assert order(story, "2") == ["B-001", "A-001"]
 
 
 crowd = st.lists(

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from counters.floor_deeds import DEEDS
 from queue_server.core import commands as c
+from queue_server.core.policy import in_order
 from queue_server.web.identity import actor
 
 from .kit import Place, place
@@ -275,3 +276,29 @@ async def test_a_board_taken_down_on_purpose(hall: Place) -> None:
     assert (answer.status_code, answer.headers["location"]) == (303, HERE)
     hall.clock.forward(60)
     assert watch.alarms() == ()
+
+
+async def test_services_that_an_operator_sees_earlier(hall: Place) -> None:
+    """Set on the operator's page, in force at the counter at once, in the journal and the trail;
+    what cannot be is said on the page; taken away by a zero."""
+    rina, ann = await chief(hall), await colleague(hall)
+    await hall.opened(ann.identity)
+    first, second = hall.services[:2]
+    await hall.take(service=first)
+    await hall.take(service=second)
+    page = f"{HERE}/operators/{ann.identity.id}"
+    assert ann.identity.name in (await rina.get(f"{HERE}/operators")).text
+    fields = {"add": second, "minutes": 20, "reason": "Keahlian petugas", "nonce": "n1"}
+    answer = await rina.post(f"{page}/favours", script=False, **fields)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{page}?saved=1")
+    queue = [hall.hall.tickets[id].service for id in in_order(hall.hall, hall.hall.counters["5"])]
+    assert queue == [second, first]
+    assert f'name="favour-{second}"' in (await rina.get(page)).text
+    assert "Keahlian petugas" in (await rina.get("/admin/audit")).text
+    refused = await rina.post(f"{page}/favours", script=False, **{f"favour-{second}": "61"})
+    assert refused.status_code == 422
+    assert "1 sampai 60 menit" in refused.text
+    await rina.post(f"{page}/favours", script=False, **{f"favour-{second}": "0"})
+    assert hall.hall.favours == {}
+    nobody = await rina.post(f"{HERE}/operators/u999/favours", script=False, add=second, minutes=5)
+    assert nobody.status_code == 404
