@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from queue_server.core.bounds import Site, covers, demand, of_counter, of_line, of_ticket
+from queue_server.core.bounds import HALL, Site, covers, demand, of_counter, of_line, of_ticket
 from queue_server.core.model import Ticket
 from queue_server.core.refusals import Refusal
 from queue_server.floor.naming import Naming
@@ -89,7 +89,7 @@ class Pages:
 
     async def operators(self, request: Request) -> Response:
         """GET /supervisor/operators: who serves, where, and what they see earlier."""
-        await require(request, STEWARDS)
+        demand((await require(request, STEWARDS)).bounds, HALL)
         names = naming(self.house, language_of(request))
         users = [f"u{user.id}" for user in await self.house.office.users() if user.role in STAFF]
         found = operators(self.house.hall, names, users)
@@ -150,6 +150,8 @@ class Pages:
             return of_ticket(hall, ticket) if ticket else None
         if of == "counters":
             return of_counter(hall, name) if name in hall.counters else None
+        if of == "operators":
+            return HALL
         return of_line(hall, name) if of == "lines" and name in hall.lines else None
 
     # Acts -------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from typing import Any
 
 from ..core import commands as c
 from ..core import events as e
+from ..core.bounds import HALL, demand
 from ..core.events import Entry
 from ..core.model import Message
 from ..core.plan import MINUTE
@@ -92,6 +93,7 @@ class Floor:
         return outcomes.done(self._view(ask), await self._submit(ask, command))
 
     async def favours(self, ask: Ask[None]) -> s.Listed[s.OperatorFavours]:
+        demand(ask.who.bounds, HALL)
         name = self._house.office.name_of
         return s.Listed([
             s.OperatorFavours(id, name(id), [s.Favour(x, ms // MINUTE) for x, ms in own.items()])

@@ -120,7 +120,7 @@ def test_every_command_is_held_against_the_bounds(kind: type[c.Command]) -> None
     values = {
         "counter": "1", "ticket": story.id("A-001"), "service": "passport", "text": "x",
         "message": 1, "after": 0, "token": "t", "helper": "companion", "day": "2026-11-24",
-        "plan": story.hall.plan,
+        "plan": story.hall.plan, "operator": "ann",
     }  # fmt: skip
     wanted = {name: values[name] for name in kind.__struct_fields__ if name in values}
     command = kind(**wanted, by=bound("investment", steward=True))
