@@ -20,11 +20,11 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table
 
+from ..woff import to_truetype
 from . import labels
 from .labels import element, figure, word
 from .report import GroupLine, Report
 from .signatory import Signatory
-from .woff import to_truetype
 
 BRAND, INK, QUIET, RULE = map(HexColor, ("#0b4a7a", "#0e1f2f", "#4a5a69", "#cfd8e0"))
 TINT = HexColor("#e3eef7")
