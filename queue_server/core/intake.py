@@ -31,7 +31,7 @@ from .calendar import (
 from .journey import WALK, service_time
 from .model import Hall
 from .plan import Hours, Quota, ServicePlan
-from .policy import lines_of, servers
+from .policy import is_service, lines_of, servers
 from .refusals import Refusal
 
 Code = Literal["intake_closed", "service_closed", "quota_used", "intake_over", "numbers_used"]
@@ -141,7 +141,8 @@ def _over(hall: Hall, service: str, hours: Hours, now: int) -> Shut | None:
 def needed(hall: Hall, service: str) -> int:
     """Milliseconds of work until who comes now would be served, margin included."""
     own, counters = service_time(hall, service), at_work(hall, service)
-    work = sum(_work(hall, one) for one in counters) // max(1, len(counters))
+    absent = _absent(hall)
+    work = sum(_work(hall, one, absent) for one in counters) // max(1, len(counters))
     return work + own + hall.plan.policy.intake_margin if work else own
 
 
@@ -151,16 +152,37 @@ def at_work(hall: Hall, line: str) -> list[str]:
     return [one for one in could if hall.counters[one].state != "closed"] or list(could)
 
 
-def _work(hall: Hall, counter: str) -> int:
+def _absent(hall: Hall) -> dict[str, int]:
+    """Line -> the work of those who hold a number of it and are not back, or not here, yet."""
+    found: dict[str, int] = {}
+    for id in hall.deadlines:
+        ticket = hall.tickets[id]
+        if ticket.status == "waiting":
+            found[ticket.line] = found.get(ticket.line, 0) + _busy(hall, ticket.service)
+    return found
+
+
+def _work(hall: Hall, counter: str, absent: dict[str, int]) -> int:
     """A counter's share of what waits in the lines that it is at work for, in milliseconds."""
-    lines = ((line, at_work(hall, line)) for line in lines_of(hall, counter))
-    return sum(_waiting(hall, line) // len(those) for line, those in lines if counter in those)
+    total = 0
+    for line in lines_of(hall, counter):
+        waiting = _waiting(hall, line) + absent.get(line, 0)
+        if waiting:
+            those = at_work(hall, line)
+            total += waiting // len(those) if counter in those else 0
+    return total
 
 
 def _waiting(hall: Hall, line: str) -> int:
-    """The work that stands in a line, and of those who hold a number and are not back yet."""
+    """The work that stands in a line."""
     found = hall.lines.get(line)
-    ids = found.ids() if found else []
-    absent = (id for id in hall.deadlines if hall.tickets[id].status == "waiting")
-    ids += [id for id in absent if hall.tickets[id].line == line]
-    return sum(service_time(hall, hall.tickets[id].service) + WALK for id in set(ids))
+    if not found:
+        return 0
+    if is_service(line):
+        return len(found) * _busy(hall, line)
+    return sum(_busy(hall, hall.tickets[id].service) for id in found.ids())
+
+
+def _busy(hall: Hall, service: str) -> int:
+    """What a ticket of a service costs a counter: the walk to it, and the service."""
+    return service_time(hall, service) + WALK
