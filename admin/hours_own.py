@@ -66,6 +66,8 @@ class Row(Struct, frozen=True):
     taken: int = 0
     services: int = 0
     shifts: tuple[str, ...] = ()
+    about: str = ""
+    """Of a counter: its zone and the agencies that it serves."""
     picked: bool = False
 
 
@@ -268,10 +270,18 @@ def counter_rows(
     return tuple(
         Row(
             id, one.name.of(language), Sum(), shifts=tuple(names.get(x, x) for x in one.shifts),
+            about=_about(catalogue, one, language),
             picked=f"pick-{id}" in picked,
         )
         for id, one in catalogue.counters.items()
     )  # fmt: skip
+
+
+def _about(catalogue: Catalogue, counter: Counter, language: str) -> str:
+    services = [catalogue.services[id] for id in counter.services if id in catalogue.services]
+    agencies = dict.fromkeys(catalogue.agencies[one.agency].short for one in services)
+    zone = catalogue.zones.get(counter.zone)
+    return " · ".join([", ".join(agencies), *([zone.name.of(language)] if zone else [])])
 
 
 def _today(hall: Hall, agency: Agency, now: int, language: str) -> Sum:

@@ -12,6 +12,7 @@ from msgspec import Struct
 from queue_server.catalogue import Catalogue
 from queue_server.core.bounds import covers, of_counter, of_line
 from queue_server.core.commands import EVERYWHERE, Bounds
+from queue_server.core.intake import Code, shut_now
 from queue_server.core.model import Counter, CounterState, Hall, Status
 from queue_server.core.plan import MINUTE
 from queue_server.core.policy import lines_of, own_line, servers
@@ -69,8 +70,8 @@ class Queue(Struct, frozen=True):
     long: bool
     counters: int
     """Open counters that give it: with none, these people wait in vain."""
-    shut: bool
-    """No more numbers are given for it today."""
+    shut: Code | Literal[""]
+    """Why no numbers are given for it now, if so."""
 
 
 class Warned(Struct, frozen=True):
@@ -175,6 +176,7 @@ def _post(words: Words, counter: Counter, day: Day, names: Names) -> Post:
 def _queue(words: Words, naming: Naming, name: str, since: int, late: set[str]) -> Queue:
     hall = words.hall
     states = [hall.counters[giver].state for giver in servers(hall, name)]
+    stopped = shut_now(hall, name, words.now)
     return Queue(
         line=name,
         name=naming.line(name),
@@ -184,7 +186,7 @@ def _queue(words: Words, naming: Naming, name: str, since: int, late: set[str]) 
         minutes=max(0, words.now - since) // MINUTE,
         long=name in late,
         counters=states.count("open"),
-        shut=name in hall.no_intake,
+        shut=stopped.code if stopped else "",
     )
 
 

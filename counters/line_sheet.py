@@ -7,6 +7,7 @@ from itertools import pairwise
 from msgspec import Struct
 
 from queue_server.catalogue import Catalogue
+from queue_server.core.intake import shut_now
 from queue_server.core.model import CounterState, Hall
 from queue_server.core.policy import servers
 from queue_server.core.reasons import explain
@@ -40,6 +41,8 @@ class LineSheet(Struct, frozen=True):
     agency: str
     service: bool
     shut: Moment
+    stopped: str
+    """Why no numbers are given now, though nobody closed it by hand: a sentence, or ""."""
     waiting: int
     stands: tuple[Stand, ...]
     servers: tuple[Server, ...]
@@ -55,6 +58,7 @@ def line_sheet(hall: Hall, catalogue: Catalogue, naming: Naming, line: str, now:
         agency=words.agency(line),
         service=line in hall.plan.services,
         shut=words.moment(hall.no_intake.get(line, 0)),
+        stopped=_stopped(words, naming, line),
         waiting=len(ids),
         stands=_stands(words, naming, line, ids[:SHOWN]),
         servers=tuple(
@@ -64,6 +68,13 @@ def line_sheet(hall: Hall, catalogue: Catalogue, naming: Naming, line: str, now:
             if (found := hall.counters[one])
         ),
     )  # fmt: skip
+
+
+def _stopped(words: Words, naming: Naming, line: str) -> str:
+    found = shut_now(words.hall, line, words.now)
+    if found is None or found.code == "intake_closed":
+        return ""
+    return found.refusal(naming.line(line)).sentence(naming.language)
 
 
 def _stands(words: Words, naming: Naming, line: str, ids: list[int]) -> tuple[Stand, ...]:

@@ -71,6 +71,16 @@ def check_hours(hall: Hall, service: str, now: int) -> None:
         raise found.refusal(service)
 
 
+def shut_now(hall: Hall, line: str, now: int) -> Shut | None:
+    """The same of a line as staff sees it: nothing of lines that give no numbers, and nothing while
+    the hall itself is closed, unless a supervisor closed it."""
+    if line not in hall.plan.services:
+        return None
+    if closes_at(now, hall.plan.hours) is None and line not in hall.no_intake:
+        return None
+    return shut(hall, line, now)
+
+
 def shut(hall: Hall, service: str, now: int) -> Shut | None:
     """Why walk-ins get no number of a service, while the hall is open; None: they do."""
     plan = hall.plan.services[service]

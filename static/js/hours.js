@@ -43,3 +43,20 @@ for (const input of document.querySelectorAll("input[data-spans]")) {
     else input.removeAttribute("aria-invalid");
   });
 }
+
+const all = document.getElementById("pick-all");
+if (all) {
+  const table = document.getElementById("own-table");
+  const picks = [...table.querySelectorAll('input[name^="pick-"]')];
+  const show = () => {
+    const count = picks.filter((one) => one.checked).length;
+    all.checked = count === picks.length;
+    all.indeterminate = count > 0 && count < picks.length;
+  };
+  all.hidden = false;
+  all.addEventListener("change", () => {
+    for (const one of picks) one.checked = all.checked;
+  });
+  table.addEventListener("change", show);
+  show();
+}

@@ -33,6 +33,7 @@ WEEK = dict.fromkeys(("monday", "tuesday", "wednesday", "thursday"), "08:00-15:3
 async def hall(tmp_path: Path) -> AsyncIterator[Place]:
     """A hall with real hours, on a Monday at nine."""
     config = load(ROOT / "config.toml", {"ANTREAN_SPEECH__ENABLED": "false"})
+    config = msgspec.structs.replace(config, shifts={})
     hands = HandClock(MONDAY)
     async with running(tmp_path, config, hands) as found:
         yield Place(found, hands)
