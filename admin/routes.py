@@ -14,6 +14,7 @@ from queue_server.web.identity import STEWARDS, may
 from queue_server.web.visit import identity_of, require
 
 from . import (
+    account_pages,
     audit_pages,
     bookings_pages,
     changes_pages,
@@ -21,9 +22,11 @@ from . import (
     hours_own_pages,
     hours_pages,
     panels_pages,
+    people_pages,
     printers_pages,
     survey_import,
     survey_pages,
+    tokens_pages,
     tracking_pages,
     webhooks_pages,
 )
@@ -49,11 +52,13 @@ def routes(house: House) -> list[BaseRoute]:
         *survey_import.routes(house),
         *printers_pages.routes(house),
         *panels_pages.routes(house),
+        *people_pages.routes(house),
+        *tokens_pages.routes(house),
         *displays_pages.routes(house),
         *hours_own_pages.routes(house),
         *hours_pages.routes(house),
     ]
-    return [Route("/admin", index), *map(_kept, sections)]
+    return [Route("/admin", index), *account_pages.routes(house), *map(_kept, sections)]
 
 
 def _kept(route: BaseRoute) -> BaseRoute:

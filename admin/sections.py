@@ -72,7 +72,16 @@ DEVICES = (
         N_("Kiriman ke gateway WhatsApp, SMS, e-mail; yang gagal; kontak yang dihapus"), ADMINS,
     ),
 )  # fmt: skip
-PEOPLE: tuple[Section, ...] = ()
+PEOPLE = (
+    Section(
+        "/admin/people", N_("Pengguna"),
+        N_("Peran per instansi dan zona, kata sandi, siapa yang sedang masuk"), ADMINS,
+    ),
+    Section(
+        "/admin/tokens", N_("Token API"),
+        N_("Cakupan, masa berlaku, terakhir dipakai; untuk program lain"), ADMINS,
+    ),
+)  # fmt: skip
 TRUTH = (
     Section(
         "/admin/survey", N_("Survei kepuasan"),

@@ -49,6 +49,7 @@ from .reviews import Reviews
 from .rooms import Rooms, open_rooms
 from .speech.engine import SpeechConfig, find_engine, why_none
 from .speech.voice import Voice
+from .staff import Staff
 from .web.front import HERE as WORDS
 from .web.front import Front
 from .web.i18n import Translations
@@ -263,7 +264,7 @@ def translations(config: Config) -> Translations:
 def application(house: House, folder: Folder) -> Starlette:
     """Every route of the hall."""
     routes: list[BaseRoute] = [
-        *house.front.routes(),
+        *house.front.routes(changed=Staff(house).changed_password),
         *api.routes(house),
         *displays.routes.routes(house),
         *counters.routes.routes(house),

@@ -30,6 +30,7 @@ from .folder import Folder, Holder
 from .house import House
 from .integrity import problems
 from .order import Unavailable
+from .staff import PROGRAM, Staff
 from .web.problems import Problem
 
 
@@ -49,12 +50,13 @@ Chore = Callable[[House, Folder, dict[str, str]], Awaitable[Outcome]]
 
 async def add_user(house: House, folder: Folder, given: dict[str, str]) -> Outcome:
     """A new user; prints the one-time password."""
-    return Outcome(await house.office.add_user(given["name"], given["role"]))
+    _, password = await Staff(house).add_user(PROGRAM, given["name"], given["role"])
+    return Outcome(password)
 
 
 async def add_token(house: House, folder: Folder, given: dict[str, str]) -> Outcome:
     """A new API token; prints it."""
-    return Outcome(await house.office.add_token(given["name"], given["role"]))
+    return Outcome(await Staff(house).add_token(PROGRAM, given["name"], given["role"]))
 
 
 async def import_catalogue(house: House, folder: Folder, given: dict[str, str]) -> Outcome:

@@ -20,7 +20,7 @@ from .identity import Role
 from .office import Office
 from .problems import Problem
 from .security import Security
-from .sign_in import SignIn
+from .sign_in import Changed, SignIn
 from .templates import Templates
 
 HERE = Path(__file__).parent
@@ -67,9 +67,12 @@ class Front:
         shown = Templates(templates, assets, translations, zone=zone, hall=hall)
         return cls(office, translations, assets, shown, Answers(shown))
 
-    def routes(self, homes: Mapping[Role, str] = HOMES) -> list[BaseRoute]:
-        """Static files and the sign-in."""
-        return [*self.assets.routes(), *SignIn(self.office, self.templates, homes).routes()]
+    def routes(
+        self, homes: Mapping[Role, str] = HOMES, changed: Changed | None = None
+    ) -> list[BaseRoute]:
+        """Static files and the sign-in; `changed` is told of passwords that people choose."""
+        sign_in = SignIn(self.office, self.templates, homes, changed)
+        return [*self.assets.routes(), *sign_in.routes()]
 
     def middleware(
         self,

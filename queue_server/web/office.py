@@ -263,6 +263,10 @@ class Office:
         """Whose API token this is, while it holds."""
         return self._tokens.bearer(secret)
 
+    def token(self, secret: str) -> ApiToken | None:
+        """The token of a secret, ended or not."""
+        return self._tokens.find(secret)
+
     def expired(self, secret: str) -> bool:
         """Whether this was an API token until its time was over."""
         return self._tokens.expired(secret)

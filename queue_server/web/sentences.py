@@ -51,6 +51,10 @@ SENTENCES: dict[str, dict[str, str]] = {
         "id": "Akun itu sudah terhubung dengan pengguna lain.",
         "en": "That account is linked with another user already.",
     },
+    "no_password": {
+        "id": "Pengguna ini masuk lewat penyedia identitas dan tidak memiliki kata sandi di sini.",
+        "en": "This user signs in with the identity provider and has no password here.",
+    },
     "unknown_user": {
         "id": "Pengguna itu tidak ada; mungkin sudah dihapus.",
         "en": "There is no such user; perhaps it has been removed.",

@@ -18,6 +18,8 @@ from .problems import Problem
 from .templates import Templates
 from .visit import COOKIE, address_of, language_of, visit_of
 
+Changed = Callable[[Session, str], Awaitable[None]]
+
 
 class SignInForm(Struct, frozen=True):
     """What the page shows again after a failure."""
@@ -37,10 +39,15 @@ class PasswordForm(Struct, frozen=True):
 
 
 class SignIn:
-    """The routes. `homes`: where a role goes that came for nothing in particular."""
+    """The routes. `homes`: where a role goes that came for nothing in particular; `changed` is told
+    that somebody has chosen a password, and from where."""
 
-    def __init__(self, office: Office, templates: Templates, homes: Mapping[Role, str]) -> None:
+    def __init__(
+        self, office: Office, templates: Templates, homes: Mapping[Role, str],
+        changed: Changed | None = None,
+    ) -> None:  # fmt: skip
         self._office = office
+        self._changed = changed
         self._templates = templates
         self._homes = homes
 
@@ -103,6 +110,8 @@ class SignIn:
             )  # fmt: skip
         except Problem as problem:
             return self._password_page(request, session, going, problem)
+        if self._changed is not None:
+            await self._changed(signed_in.session, address_of(request))
         response = self._onward(signed_in.session, going)
         keep(request, response, signed_in.secret, signed_in.seconds)
         return response

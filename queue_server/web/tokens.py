@@ -64,9 +64,13 @@ class Tokens:
         self._all[hash] = replace(token, used=at)
         return token.identity
 
+    def find(self, secret: str) -> ApiToken | None:
+        """The token of a secret, ended or not."""
+        return self._all.get(hash_of(secret))
+
     def expired(self, secret: str) -> bool:
         """Whether this was a token until its time was over."""
-        token = self._all.get(hash_of(secret))
+        token = self.find(secret)
         return token is not None and 0 < token.terms.expires <= self._clock()
 
     def seen(self) -> list[Write]:

@@ -174,7 +174,15 @@ async def test_every_page_is_for_everyone(browser: Browser, hall: Hall, who: str
     look = Look(hall, await context.new_page(), headers)
     for pattern in hall.paths():
         staff = pattern.startswith(
-            ("/displays/presence", "/admin", "/counters", "/supervisor", "/reports", "/password")
+            (
+                "/displays/presence",
+                "/admin",
+                "/counters",
+                "/supervisor",
+                "/reports",
+                "/password",
+                "/account",
+            )
         )
         if staff == (who == "admin"):
             await look.at(pattern)

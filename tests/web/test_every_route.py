@@ -49,13 +49,15 @@ RULES: dict[str, frozenset[Role] | None] = {
     "/admin/panels": STEWARDS,
     "/admin/printers": STAFF,
     "/admin/webhooks": ADMINS,
+    "/admin/people": ADMINS,
+    "/admin/tokens": ADMINS,
     "/admin/hours/changes": ADMINS,
     "/admin/changes": ADMINS,
 }
 """Path -> who may open it and what lies below it; None: everybody. The longest one counts."""
-OTHERWISE = ("/api/v1/", "/local/", "/password")
+OTHERWISE = ("/api/v1/", "/local/", "/password", "/account")
 """The API has a table of its own, held by its own tests; the chores ask for the folder's secret,
-the password's page for a session, whoever's it is."""
+password and account for a session, whoever's it is."""
 
 
 def rule(path: str) -> frozenset[Role] | None:
