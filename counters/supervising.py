@@ -19,6 +19,7 @@ from queue_server.core.model import Ticket
 from queue_server.core.refusals import Refusal
 from queue_server.floor.naming import Naming
 from queue_server.floor.past import Told, told
+from queue_server.floor.stays import Times, past
 from queue_server.house import House
 from queue_server.order import Unavailable
 from queue_server.oversight import naming
@@ -208,22 +209,23 @@ class Pages:
         if ticket is None:
             raise Refusal("unknown_ticket")
         against = request.query_params.get("against", "")[:20]
-        past = await self._past(ticket, names)
+        history, times = await self._past(ticket, names)
         return {"t": ticket_sheet(
-            house.hall, house.catalogue, names, ticket, house.clock.now(), past, against
+            house.hall, house.catalogue, names, ticket, house.clock.now(), history, times, against
         )}  # fmt: skip
 
-    async def _past(self, ticket: Ticket, names: Naming) -> tuple[Told, ...]:
-        """A ticket's history with its reasons."""
+    async def _past(self, ticket: Ticket, names: Naming) -> tuple[tuple[Told, ...], Times]:
+        """A ticket's history with its reasons, and its times."""
         floor = self.house.rooms.floor
         day = await floor.archive.day(self.house.hall.day)
         rows = {row.id: row for row in day.rows if row.ticket == ticket.id}
         entries = await floor.archive.entries(rows)
         whys = await floor.reasons.of(entry.key for entry in entries if entry.key)
-        return tuple(
+        lines = tuple(
             told(entry, names, why=whys.get(entry.key, ""), counter=rows[entry.id].counter)
             for entry in entries
         )
+        return lines, past(entries).times
 
     async def _counter(self, request: Request, name: str, names: Naming) -> dict[str, Any]:
         house = self.house

@@ -14,6 +14,7 @@ from queue_server.core.reasons import explain
 from queue_server.floor.naming import Naming
 from queue_server.floor.numbers import like
 from queue_server.floor.past import Told
+from queue_server.floor.stays import Times
 
 from .destinations import Destination, every_counter, every_service
 from .views import Moment, Words, lasted
@@ -98,7 +99,7 @@ class TicketSheet(Struct, frozen=True):
 
 def ticket_sheet(
     hall: Hall, catalogue: Catalogue, naming: Naming, ticket: Ticket, now: int,
-    history: tuple[Told, ...], against: str = "",
+    history: tuple[Told, ...], times: Times, against: str = "",
 ) -> TicketSheet:  # fmt: skip
     """The page at `now` (epoch ms); `against` is a number as somebody typed it."""
     words = Words(hall, catalogue, now, naming.language)
@@ -121,10 +122,10 @@ def ticket_sheet(
         called=words.moment(ticket.first_called),
         started=words.moment(ticket.started),
         ended=words.moment(ticket.ended),
-        waited=between(ticket.joined, ticket.first_called or (now if waiting else 0)),
-        walked=between(ticket.last_called, ticket.started),
-        served=between(ticket.started, ticket.ended),
-        visit=between(ticket.issued, ticket.ended),
+        waited=_length(now - ticket.joined if waiting else times.waiting),
+        walked=_length(times.walking),
+        served=_length(times.service),
+        visit=_length(times.visit),
         calls=ticket.calls,
         places=tuple(_places(hall, naming, ticket)),
         priorities=tuple(_priorities(catalogue, naming, ticket)),
@@ -175,9 +176,9 @@ def ended(hall: Hall) -> list[Ticket]:
     return sorted(found, key=lambda one: -one.ended)[:SHOWN]
 
 
-def between(start: int, end: int) -> str:
-    """A length of time, once both its ends are there."""
-    return lasted(end - start) if start and end else ""
+def _length(ms: int | None) -> str:
+    """A length of time; "" where it has not come to it."""
+    return "" if ms is None else lasted(ms)
 
 
 def _places(hall: Hall, naming: Naming, ticket: Ticket) -> Iterable[Place]:

@@ -46,12 +46,13 @@ class Hall:
         self.place = place
         self.waiting: Ticket
         self.code = ""
+        self.operator = ""
         self.booking = ""
         self.secret = ""
 
     async def fill(self) -> None:
         house = self.place.house
-        _, self.secret = await self.place.staff("chief", "admin")
+        who, self.secret = await self.place.staff("chief", "admin")
         chief = c.Actor("chief", steward=True)
         called, self.waiting = await self.place.queue(2)
         await self.place.does(c.OpenCounter(counter="5", by=chief))
@@ -61,6 +62,9 @@ class Hall:
         session = next(one.session.key for one in day.slots if one.state == "free")
         made = await reception.book("paspor", session.day, session.start, Booker(), "", "")
         self.booking = made.token
+        self.operator = who.id
+        favours = {called.service: 300_000}
+        await self.place.does(c.FavourServices(operator=who.id, favours=favours, by=chief))
         new = intake(house.catalogue, self.waiting.service, ticket="")
         recorded = await house.rooms.tracking.register(new, "chief", counter="5")
         self.code = recorded.application.code
@@ -93,6 +97,7 @@ EXAMPLES: dict[str, Callable[[Hall], str]] = {
     "kind": lambda hall: "csv",
     "ticket": lambda hall: str(hall.waiting.id),
     "line": lambda hall: hall.waiting.line,
+    "operator": lambda hall: hall.operator,
 }
 """Parameter of a route -> a value for it."""
 
