@@ -55,6 +55,8 @@ class StartPage(Struct, frozen=True):
     query: str
     found: tuple[Choice, ...]
     agencies: tuple[AgencyChoices, ...]
+    packages: tuple[Choice, ...]
+    """Several services of one visit; `agency` names its agencies."""
     mine: tuple[Mine, ...]
     remote: bool
 
@@ -68,7 +70,12 @@ class BookingPage(Struct, frozen=True):
     code: str
     qr: str
     service: str
+    """What is booked: a service's name, or a package's."""
     service_id: str
+    again: str
+    """Where the same is booked again, or ""."""
+    steps: tuple[str, ...]
+    """A package's services, each with its agency."""
     agency: str
     day: str
     time: str
@@ -90,7 +97,7 @@ class BookingPage(Struct, frozen=True):
 
 def start_page(
     catalogue: Catalogue, language: str, terms: Iterable[Terms], mine: Sequence[Booking],
-    hours: Hours, query: str, path: str,
+    hours: Hours, query: str, path: str, packages: Iterable[str] = (),
 ) -> StartPage:  # fmt: skip
     """What can be booked (`/booking`) or taken from afar (`/booking/now`)."""
     every = list(terms)
@@ -121,9 +128,16 @@ def start_page(
             for agency in catalogue.agencies.values()
             if any(catalogue.services[id].agency == agency.id for id in offered)
         ),
+        packages=() if query else tuple(
+            Choice(
+                f"/booking/packages/{id}", catalogue.packages[id].name.of(language),
+                " · ".join(agencies_of(catalogue, id)),
+            )
+            for id in packages
+        ),
         mine=tuple(
             Mine(
-                f"/booking/{one.token}", service_name(catalogue, one.service, language),
+                f"/booking/{one.token}", booked(catalogue, one, language),
                 long_date(date.fromisoformat(one.key.day), language),
                 span(one.key.start, one.end, language),
             )
@@ -140,6 +154,9 @@ def booking_page(
 ) -> BookingPage:  # fmt: skip
     """One booking."""
     service = catalogue.named.services.get(found.service)
+    steps = steps_of(catalogue, found.package)
+    needed = [service, *(catalogue.services[one] for one in steps)] if service else []
+    lines = dict.fromkeys(line for one in needed if one for line in one.requirements)
     opens, closes = window(found.begins, found.ends, section, hours)
     return BookingPage(
         state=found.state,
@@ -147,11 +164,15 @@ def booking_page(
         url=url,
         code=spelled(found.code),
         qr=qr,
-        service=service_name(catalogue, found.service, language),
+        service=booked(catalogue, found, language),
+        again=_again(catalogue, found),
+        steps=tuple(
+            f"{service_name(catalogue, one, language)} · {catalogue.agency_of(one).short}"
+            for one in steps
+        ),
         service_id=found.service if service else "",
-        agency=catalogue.named.agencies[found.agency].name.of(language)
-        if found.agency in catalogue.named.agencies
-        else "",
+        agency=" · ".join(agencies_of(catalogue, found.package))
+        or _agency(catalogue, found, language),
         day=long_date(date.fromisoformat(found.key.day), language),
         time=span(found.key.start, found.end, language),
         opens=clock_text(local(opens, hours), language),
@@ -160,15 +181,48 @@ def booking_page(
         seconds=max(0, (found.expires - now) // 1000),
         reason=found.reason,
         ticket=ticket,
-        requirements=tuple(catalogue.phrase(line, language) for line in service.requirements)
-        if service
-        else (),
+        requirements=tuple(catalogue.phrase(line, language) for line in lines),
         phone=section.phone,
         sends=sends,
         said=said,
         typed=typed,
         other=other,
     )
+
+
+def steps_of(catalogue: Catalogue, package: str) -> tuple[str, ...]:
+    """A package's services; none without one, or where the catalogue has it no more."""
+    if package not in catalogue.packages:
+        return ()
+    return tuple(one.service for one in catalogue.visit(package))
+
+
+def agencies_of(catalogue: Catalogue, package: str) -> tuple[str, ...]:
+    """The short names of a package's agencies, each once."""
+    shorts = (catalogue.agency_of(one).short for one in steps_of(catalogue, package))
+    return tuple(dict.fromkeys(shorts))
+
+
+def booked(catalogue: Catalogue, found: Booking, language: str) -> str:
+    """What was booked: the package's name, or the service's."""
+    package = catalogue.packages.get(found.package)
+    return (
+        package.name.of(language) if package else service_name(catalogue, found.service, language)
+    )
+
+
+def _agency(catalogue: Catalogue, found: Booking, language: str) -> str:
+    if found.package in catalogue.packages:
+        return " · ".join(agencies_of(catalogue, found.package))
+    known = catalogue.named.agencies.get(found.agency)
+    return known.name.of(language) if known else ""
+
+
+def _again(catalogue: Catalogue, found: Booking) -> str:
+    if found.package in catalogue.packages:
+        return f"/booking/packages/{found.package}"
+    known = found.service in catalogue.services
+    return f"/booking/services/{found.service}" if known else ""
 
 
 def long_date(day: date, language: str) -> str:

@@ -14,7 +14,7 @@ from queue_server.booking.rules import Terms
 from queue_server.catalogue import Catalogue
 from queue_server.web.i18n import locale_of
 
-from .booking import long_date, service_name, span
+from .booking import agencies_of, long_date, service_name, span, steps_of
 
 FEW = 3
 """With so few places left a session says that it is nearly full."""
@@ -54,7 +54,11 @@ class SessionsPage(Struct, frozen=True):
     changed, or ""."""
 
     service: str
+    """What is booked: a service's name, or a package's."""
     service_id: str
+    package: str
+    """The package's id, or ""."""
+    steps: tuple[str, ...]
     agency: str
     bookable: bool
     remote: bool
@@ -73,20 +77,29 @@ class SessionsPage(Struct, frozen=True):
 
 def sessions_page(
     catalogue: Catalogue, language: str, terms: Terms, days: Sequence[Day], *, chosen: str,
-    key: str = "", moving: Booking | None = None, said: str = "",
+    key: str = "", package: str = "", moving: Booking | None = None, said: str = "",
 ) -> SessionsPage:  # fmt: skip
     """A service's days and the sessions of the chosen one; without a choice, of the first that
     has a place."""
     first = next((day for day in days if day.free), days[0])
     shown = next((day for day in days if day.date.isoformat() == chosen), first)
     names = get_day_names("abbreviated", locale=locale_of(language))  # 0 is Monday
-    path = f"/booking/{moving.token}/sessions" if moving else f"/booking/services/{terms.service}"
+    package = moving.package if moving else package
+    steps, known = steps_of(catalogue, package), catalogue.packages.get(package)
+    way = f"packages/{package}" if known else f"services/{terms.service}"
+    path = f"/booking/{moving.token}/sessions" if moving else f"/booking/{way}"
     return SessionsPage(
-        service=service_name(catalogue, terms.service, language),
+        service=known.name.of(language)
+        if known
+        else service_name(catalogue, terms.service, language),
         service_id=terms.service,
-        agency=catalogue.agencies[terms.agency].short,
+        package=package if known else "",
+        steps=tuple(service_name(catalogue, one, language) for one in steps),
+        agency=" · ".join(agencies_of(catalogue, package))
+        if known
+        else catalogue.agencies[terms.agency].short,
         bookable=terms.open,
-        remote=terms.remote and moving is None,
+        remote=terms.remote and moving is None and not known,
         weekdays=tuple(names[day] for day in range(7)),
         cells=tuple(_cell(day, shown, path, language, days[0]) for day in days),
         day=long_date(shown.date, language),

@@ -40,6 +40,7 @@ def routes(house: House, by_address: Throttle) -> list[Route]:
     return [
         Route("/booking", pages.start),
         Route("/booking/services/{service}", pages.sessions),
+        Route("/booking/packages/{package}", pages.of_package),
         Route("/booking/holds", pages.hold, methods=["POST"]),
         Route("/booking/holds", pages.back_to_start),
         Route(one, pages.show),
@@ -76,6 +77,7 @@ class BookingPages:
         page = start_page(
             self.house.catalogue, language_of(request), self.reception.every_terms(), mine,
             self.reception.hours, request.query_params.get("q", ""), "/booking",
+            self.reception.packages(),
         )  # fmt: skip
         return self.house.front.templates.page(request, "citizens/booking/start.html", page=page)
 
@@ -83,21 +85,29 @@ class BookingPages:
         """GET /booking/services/{service}: choose a day and a session."""
         return await self._sessions(request, self._terms(request.path_params["service"]))
 
+    async def of_package(self, request: Request) -> Response:
+        """GET /booking/packages/{package}: a session of its first service."""
+        package: str = request.path_params["package"]
+        return await self._sessions(request, self._first(package), package=package)
+
     async def hold(self, request: Request) -> Response:
         """POST /booking/holds: keep the place of a session; once for a form's key."""
         form = await read_form(request)
-        terms = self._terms(form.get("service", ""))
+        package = form.get("package", "")
+        terms = self._first(package) if package else self._terms(form.get("service", ""))
         key, day = form.get("key", ""), form.get("day", "")
         if not KEY.fullmatch(key):
-            return RedirectResponse(f"/booking/services/{terms.service}", 303)
+            return RedirectResponse(_way(package, terms.service), 303)
         throttle(self.by_address, request)
         device = device_of(request) or secrets.token_urlsafe(16)
         booker = Booker(device=device, language=language_of(request))
         try:
             start = _minute(form.get("start", ""))
-            held = await self.reception.hold(terms.service, day, start, booker, key)
+            held = await self.reception.hold(terms.service, day, start, booker, key, package)
         except (Refusal, Unavailable) as reason:
-            return await self._sessions(request, terms, day=day, key=key, reason=reason)
+            return await self._sessions(
+                request, terms, package=package, day=day, key=key, reason=reason
+            )
         return known_as(device, request, RedirectResponse(f"/booking/{held.token}", 303))
 
     async def back_to_start(self, request: Request) -> Response:
@@ -125,7 +135,9 @@ class BookingPages:
                 other = await self._in_the_way(device, found)
             elif reason.code == "hold_over":
                 terms = self._terms(found.service)
-                return await self._sessions(request, terms, day=found.key.day, reason=reason)
+                return await self._sessions(
+                    request, terms, package=found.package, day=found.key.day, reason=reason
+                )
             return self._page(request, found, reason=reason, typed=typed, other=other)
         return self._to(found)
 
@@ -159,7 +171,7 @@ class BookingPages:
         except (Refusal, Unavailable) as reason:
             return self._page(request, found, reason=reason)
         if found.state == "held":
-            return RedirectResponse(f"/booking/services/{found.service}", 303)
+            return RedirectResponse(_way(found.package, found.service), 303)
         return self._to(found)
 
     async def back(self, request: Request) -> Response:
@@ -201,18 +213,24 @@ class BookingPages:
             raise Problem(404, "unknown_service", service=service[:64])
         return self.reception.terms(service)
 
+    def _first(self, package: str) -> Terms:
+        """How a package is booked: as its first service. Raises Problem 404."""
+        if package not in self.house.catalogue.packages:
+            raise Problem(404, "not_found")
+        return self.reception.terms(self.reception.first_of(package))
+
     async def _found(self, request: Request) -> Booking | None:
         return await self.house.rooms.bookings.of_token(request.path_params["booking"])
 
     async def _sessions(
-        self, request: Request, terms: Terms, *, day: str = "", key: str = "",
+        self, request: Request, terms: Terms, *, package: str = "", day: str = "", key: str = "",
         moving: Booking | None = None, reason: Refusal | Unavailable | None = None,
     ) -> Response:  # fmt: skip
         language = language_of(request)
         chosen = request.query_params.get("day") or day or (moving.key.day if moving else "")
         page = sessions_page(
             self.house.catalogue, language, terms, await self.reception.days(terms),
-            chosen=chosen, key=key or secrets.token_urlsafe(16), moving=moving,
+            chosen=chosen, key=key or secrets.token_urlsafe(16), package=package, moving=moving,
             said=reason.sentence(language) if reason else "",
         )  # fmt: skip
         return self.house.front.templates.page(
@@ -265,6 +283,11 @@ def throttle(by_address: Throttle, request: Request) -> None:
     if wait:
         headers = {"Retry-After": str(wait)}
         raise Problem(429, "too_many_attempts", headers=headers, wait=wait)
+
+
+def _way(package: str, service: str) -> str:
+    """Where a session is chosen."""
+    return f"/booking/packages/{package}" if package else f"/booking/services/{service}"
 
 
 def _minute(text: str) -> int:

@@ -14,7 +14,7 @@ from .booking.rules import timing
 from .core import commands as c
 from .core.calendar import closes_at, hours_of, local, next_opening
 from .core.intake import shut
-from .core.model import Hall, Ticket
+from .core.model import Hall, Step, Ticket
 from .core.plan import MINUTE
 from .core.refusals import Refusal
 from .house import House
@@ -58,7 +58,8 @@ class Arrivals:
         try:
             entries = await self.house.desk.submit(
                 self._issue(claimed, by, language, priority),
-                key=f"booking:{claimed.id}.{claimed.attempt}", digest=claimed.service,
+                key=f"booking:{claimed.id}.{claimed.attempt}",
+                digest=f"{claimed.service} {claimed.package}".strip(),
             )  # fmt: skip
         except Refusal:
             # The next attempt is another command: the Desk remembers what it has refused.
@@ -84,7 +85,16 @@ class Arrivals:
             by=by, service=found.service, token=secrets.token_urlsafe(16), priority=priority,
             language=language or found.language, channel="booking",
             joined=found.begins if booked else 0, booking=found.opaque,
+            steps=self._steps(found),
         )  # fmt: skip
+
+    def _steps(self, found: Booking) -> tuple[Step, ...]:
+        """Those of a booked package as it is now; none where it has lost its first service or is
+        gone, so that at least this one is served."""
+        catalogue = self.house.catalogue
+        known = found.package in catalogue.packages
+        steps = catalogue.visit(found.package) if known else ()
+        return steps if found.service in (one.service for one in steps) else ()
 
     def _check_timing(self, found: Booking, language: str) -> None:
         """Raises Refused when the booking cannot be checked in now, and says when it can."""

@@ -63,6 +63,17 @@ class Reception:
             raise Refusal("unknown_service", service=service[:64])
         return terms_of(self.house.catalogue, self.house.config.booking, service)
 
+    def packages(self) -> dict[str, str]:
+        """Packages that can be booked -> the service whose session is booked: that of the first
+        step that waits for no other."""
+        firsts = {id: self.first_of(id) for id in self.house.catalogue.packages}
+        return {id: first for id, first in firsts.items() if self.terms(first).open}
+
+    def first_of(self, package: str) -> str:
+        """The service of a package's first step that waits for no other. KeyError: no package."""
+        steps = self.house.catalogue.visit(package)
+        return next(one.service for one in steps if not one.after)
+
     def every_terms(self) -> tuple[Terms, ...]:
         """How each service is booked."""
         return every_terms(self.house.catalogue, self.house.config.booking)
@@ -97,12 +108,17 @@ class Reception:
 
     # Booking ------------------------------------------------------------------------------
 
-    async def hold(self, service: str, day: str, start: int, booker: Booker, key: str) -> Booking:
-        """Keep a place while the form is open. Raises Refusal."""
+    async def hold(
+        self, service: str, day: str, start: int, booker: Booker, key: str, package: str = ""
+    ) -> Booking:
+        """Keep a place while the form is open; of a package, `service` is its first step's.
+
+        Raises Refusal.
+        """
         terms = self.terms(service)
         session = self.session(terms, day, start)
         return await self.house.rooms.bookings.hold(
-            session, service, terms.agency, self._who(booker), self.sealed("key", key)
+            session, service, terms.agency, self._who(booker), self.sealed("key", key), package
         )
 
     async def confirm(self, token: str, booker: Booker) -> Booking:
@@ -124,14 +140,15 @@ class Reception:
             raise
 
     async def book(
-        self, service: str, day: str, start: int, booker: Booker, key: str, digest: str
-    ) -> Booking:
+        self, service: str, day: str, start: int, booker: Booker, key: str, digest: str,
+        package: str = "",
+    ) -> Booking:  # fmt: skip
         """Book at once; the same key is the same booking. Raises Refusal, KeyReused."""
         terms = self.terms(service)
         session = self.session(terms, day, start)
         who = self._who(booker, phone=True)
         made = await self.house.rooms.bookings.book(
-            session, service, terms.agency, who, self.sealed("key", key), digest
+            session, service, terms.agency, who, self.sealed("key", key), digest, package
         )
         await self._keep_contact(made, booker)
         return made

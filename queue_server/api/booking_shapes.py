@@ -34,11 +34,13 @@ class SessionNow(Struct, frozen=True):
 
 
 class NewBooking(s.Input, frozen=True):
-    """A place in a session. `phone` is compared, never kept."""
+    """A place in a session of a service; or of a package: in a session of the service of its first
+    step, and at check-in one number for the whole visit. `phone` is compared, never kept."""
 
-    service: s.Slug
     day: Date
     start: Clock
+    service: s.Slug | None = None
+    package: s.Slug | None = None
     phone: Phone | None = None
     language: Language = "id"
 
@@ -76,3 +78,4 @@ class BookingNow(Struct, frozen=True):
     ticket: int | None
     reason: str | None
     url: str
+    package: str | None = None

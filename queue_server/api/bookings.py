@@ -17,6 +17,7 @@ from ..web.endpoint import Ask, Endpoint
 from ..web.identity import ISSUERS, actor
 from ..web.problems import FieldError, Problem
 from ..web.throttle import Throttle
+from ..web.validation import Fault, Invalid
 from . import booking_shapes as b
 from . import outcomes
 from . import shapes as s
@@ -90,10 +91,23 @@ class Api:
         booker = Booker(body.phone or "", language=body.language)
         # Strangers' keys are their own: an address with the same key must not get the first token.
         key = ask.key if ask.identity or not ask.key else f"{ask.key}@{host}"
+        service, package = self._wanted(body), body.package or ""
         made = await self._reception.book(
-            body.service, body.day, _minute(body.start), booker, key, ask.digest
+            service, body.day, _minute(body.start), booker, key, ask.digest, package
         )
         return self._now(made, ask.language)
+
+    def _wanted(self, body: b.NewBooking) -> str:
+        """The service whose session is booked. Raises Invalid: not one of the two, or no such
+        package."""
+        if (body.service is None) == (body.package is None):
+            raise Invalid([Fault("service", "missing")])
+        if body.service is not None:
+            return body.service
+        known = list(self._house.catalogue.packages)
+        if body.package is None or body.package not in known:
+            raise Invalid([Fault("package", "unknown", known)])
+        return self._reception.first_of(body.package)
 
     async def show(self, ask: Ask[None]) -> b.BookingNow:
         return self._now(await self._found(ask.path["token"]), ask.language)
@@ -149,6 +163,7 @@ class Api:
             ticket=found.ticket or None,
             reason=found.reason or None,
             url=f"{self._house.url}/booking/{found.token}",
+            package=found.package or None,
         )
 
 

@@ -30,7 +30,7 @@ class Bookings(Shelf):
     # A citizen's acts ---------------------------------------------------------------------
 
     async def hold(
-        self, session: Session, service: str, agency: str, who: Who, key: str
+        self, session: Session, service: str, agency: str, who: Who, key: str, package: str = ""
     ) -> Booking:
         """Keep a place for as long as a form may take. The same `key` is the same booking: with
         another session the hold moves there. A device holds one place a service. Raises Refused.
@@ -48,7 +48,7 @@ class Bookings(Shelf):
                 await ledger.step(other, "dropped")
             await ledger.check_device(who.device)
             await ledger.check_room(session)
-            return await ledger.insert("held", session, service, agency, who, key, "")
+            return await ledger.insert("held", session, service, agency, who, key, "", package)
 
         return await self._change(change)
 
@@ -72,8 +72,9 @@ class Bookings(Shelf):
         return await self._change(change)
 
     async def book(
-        self, session: Session, service: str, agency: str, who: Who, key: str, digest: str
-    ) -> Booking:
+        self, session: Session, service: str, agency: str, who: Who, key: str, digest: str,
+        package: str = "",
+    ) -> Booking:  # fmt: skip
         """Book at once, without a form. The same key with the same digest is the first booking
         again. Raises Refused, KeyReused."""
 
@@ -87,7 +88,9 @@ class Bookings(Shelf):
             await ledger.check_single(service, session.key.day, who)
             await ledger.check_device(who.device)
             await ledger.check_room(session)
-            return await ledger.insert("booked", session, service, agency, who, key, digest)
+            return await ledger.insert(
+                "booked", session, service, agency, who, key, digest, package
+            )
 
         return await self._change(change)
 

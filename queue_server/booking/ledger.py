@@ -101,7 +101,7 @@ class Ledger(Struct, frozen=True):
 
     async def insert(
         self, state: State, session: Session, service: str, agency: str, who: Who,
-        key: str, digest: str,
+        key: str, digest: str, package: str = "",
     ) -> Booking:  # fmt: skip
         """A new hold or booking."""
         code = codes.new_code()
@@ -113,6 +113,7 @@ class Ledger(Struct, frozen=True):
             **_place(session), "state": state, "expires": expires, "created": self.now,
             "changes": 0, "language": who.language, "ticket": 0, "attempt": 0, "reason": "",
             "phone": who.phone, "device": who.device, "key": key or None, "digest": digest,
+            "package": package,
         }  # fmt: skip
         marks = ", ".join("?" * len(values))
         sql = f"INSERT INTO bookings ({', '.join(values)}) VALUES ({marks})"  # noqa: S608  # the names above

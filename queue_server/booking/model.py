@@ -33,7 +33,7 @@ TOLD: frozenset[What] = frozenset({"confirmed", "changed", "cancelled", "expired
 
 COLUMNS = (
     "id, token, code, service, agency, pool, day, start, finish, begins, ends, state, expires, "
-    "created, changes, language, ticket, attempt, reason, phone, device"
+    "created, changes, language, ticket, attempt, reason, phone, device, package"
 )
 
 
@@ -41,7 +41,8 @@ class Booking(Struct, frozen=True):
     """A place in a session, held or booked. Times are epoch ms, `start` and `end` minutes after
     midnight. `token` is the secret of its page, `code` is for typing. `ticket` is the number that
     it became, or 0. `attempt` counts check-ins without a number. `phone` and `device` are keyed
-    hashes, or "".
+    hashes, or "". `package`: it becomes a visit of the package's steps, of which `service` is the
+    first.
     """
 
     id: int
@@ -63,6 +64,7 @@ class Booking(Struct, frozen=True):
     reason: str
     phone: str
     device: str
+    package: str = ""
 
     @property
     def opaque(self) -> str:

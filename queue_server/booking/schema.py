@@ -36,5 +36,6 @@ STEPS: Steps = (
         """CREATE TABLE moves (
              key TEXT PRIMARY KEY, digest TEXT NOT NULL, at INTEGER NOT NULL) STRICT""",
     ),
+    ("ALTER TABLE bookings ADD COLUMN package TEXT NOT NULL DEFAULT ''",),
 )
 """Telephone numbers and devices stand here as keyed hashes only (`codes.Seal`)."""

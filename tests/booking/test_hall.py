@@ -109,6 +109,44 @@ async def test_a_late_retry_moves_nothing_back(tmp_path: Path) -> None:
         assert (await client.get(f"/api/v1/bookings/{made['token']}")).json()["start"] == "13:00"
 
 
+async def test_a_package_is_one_booking_and_one_number(tmp_path: Path) -> None:
+    """A session of its first service; at check-in the whole visit under one number, its first
+    step first; by the pages and by programs."""
+    hands = HandClock(BEFORE)
+    async with running(tmp_path, open_hours(), hands) as hall:
+        client, kiosk = await hall.client(), await hall.client("kiosk")
+        for wrong in (
+            {"package": "none"},
+            {"package": "paket-bayi-lahir", "service": "kk-baru"},
+            {},
+        ):
+            body = {"day": KK["day"], "start": "10:00", **wrong}
+            answer = await client.post("/api/v1/bookings", json=body)
+            assert answer.status_code == 422, wrong
+        body = {"day": KK["day"], "start": "10:00", "package": "paket-bayi-lahir"}
+        made = (await client.post("/api/v1/bookings", json=body)).json()
+        assert (made["service"], made["package"]) == ("akta-kelahiran", "paket-bayi-lahir")
+        start = (await client.get("/booking")).text
+        assert "/booking/packages/paket-bayi-lahir" in start
+        form = {"package": "paket-pindah-datang", "day": KK["day"], "start": "600", "key": "k" * 20}
+        origin = {"Origin": hall.url}
+        held = await client.post("/booking/holds", data=form, headers=origin)
+        page = held.headers["location"]
+        assert "Pindah datang sekeluarga" in (await client.get(page)).text
+        await client.post(f"{page}/confirmations", data={}, headers=origin)
+        shown = (await client.get(page)).text
+        assert "Perubahan data Kartu Keluarga · Disdukcapil" in shown
+        hands.time = clock("2026-11-24 10:05")
+        token = page.rpartition("/")[2]
+        for one, steps in ((made["token"], 3), (token, 3)):
+            path = f"/api/v1/bookings/{one}/check-ins"
+            ticket = (await kiosk.post(path, json={})).json()
+            now = (await client.get(f"/api/v1/tickets/{ticket['token']}")).json()
+            assert len(now["steps"]) == steps
+            assert now["steps"][0]["here"]
+            assert (await kiosk.post(path, json={})).json() == ticket
+
+
 @pytest.mark.parametrize(
     ("body", "status", "code"),
     [
