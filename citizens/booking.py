@@ -171,8 +171,7 @@ def booking_page(
             for one in steps
         ),
         service_id=found.service if service else "",
-        agency=" · ".join(agencies_of(catalogue, found.package))
-        or _agency(catalogue, found, language),
+        agency=_agency(catalogue, found, language),
         day=long_date(date.fromisoformat(found.key.day), language),
         time=span(found.key.start, found.end, language),
         opens=clock_text(local(opens, hours), language),
