@@ -2,18 +2,17 @@
 another number, or another state, is to be shown.
 
     pip install websockets
-    ANTREAN_TOKEN=… python panel_feed.py http://192.168.1.10:8000 5
+    python panel_feed.py http://192.168.1.10:8000 5
 
-The token: `antrean token add panel-5 --role supervisor`. A line is "called A-012", "serving A-012",
-"open", "break", "closed", or "offline" while the server can't be heard. Replace `show` by whatever
-lights your panel. See docs/protocol.md, "Live feed".
+It follows what the counter's door shows, which everybody may see: no secret stands in a panel. A
+line is "called A-012", "serving A-012", "open", "break", "closed", or "offline" while the server
+can't be heard. Replace `show` by whatever lights your panel. See docs/protocol.md, "Live feed".
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
-import os
 import random
 import sys
 from typing import Any
@@ -34,17 +33,14 @@ def show(text: str) -> None:
 
 def words(state: dict[str, Any]) -> str:
     """What the panel says of a counter's state."""
-    ticket = state["current"]
-    # Where calling has two steps, a number that was only looked at is nobody's business yet.
-    if ticket is None or not ticket["calls"]:
+    if state["now"] is None:
         return str(state["state"])
-    return f"{ticket['status']} {ticket['number']}"
+    return f"{'serving' if state['serving'] else 'called'} {state['now']['number']}"
 
 
-async def follow(address: str, token: str, shown: list[str]) -> None:
+async def follow(address: str, shown: list[str]) -> None:
     """Show every state until the connection is lost. Raises what ended it."""
-    headers = {"Authorization": f"Bearer {token}"}
-    async with websockets.connect(address, additional_headers=headers, proxy=None) as socket:
+    async with websockets.connect(address, proxy=None) as socket:
         while True:
             async with asyncio.timeout(SILENCE):
                 message = json.loads(await socket.recv())
@@ -60,15 +56,15 @@ def put(text: str, shown: list[str]) -> None:
         show(text)
 
 
-async def main(server: str, counter: str, token: str) -> None:
+async def main(server: str, counter: str) -> None:
     """Follow for ever; after a loss again, at growing intervals that differ between panels."""
-    address = f"{server.replace('http', 'ws', 1)}/live?topic=counter:{quote(counter)}&as=json"
+    address = f"{server.replace('http', 'ws', 1)}/live?topic=door:{quote(counter)}&as=json"
     shown: list[str] = []
     wait = 1.0
     while True:
         started = asyncio.get_running_loop().time()
         try:
-            await follow(address, token, shown)
+            await follow(address, shown)
         except websockets.InvalidStatus as error:
             print(f"refused: {error.response.status_code}", file=sys.stderr, flush=True)
         except (OSError, TimeoutError, websockets.WebSocketException):
@@ -81,6 +77,6 @@ async def main(server: str, counter: str, token: str) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3 or not os.environ.get("ANTREAN_TOKEN"):
-        sys.exit("usage: ANTREAN_TOKEN=… panel_feed.py http://SERVER:8000 COUNTER")
-    asyncio.run(main(sys.argv[1].rstrip("/"), sys.argv[2], os.environ["ANTREAN_TOKEN"]))
+    if len(sys.argv) != 3:
+        sys.exit("usage: panel_feed.py http://SERVER:8000 COUNTER")
+    asyncio.run(main(sys.argv[1].rstrip("/"), sys.argv[2]))

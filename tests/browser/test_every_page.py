@@ -98,6 +98,7 @@ EXAMPLES: dict[str, Callable[[Hall], str]] = {
     "ticket": lambda hall: str(hall.waiting.id),
     "line": lambda hall: hall.waiting.line,
     "operator": lambda hall: hall.operator,
+    "package": lambda hall: "paket-pindah-datang",
 }
 """Parameter of a route -> a value for it."""
 
