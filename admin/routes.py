@@ -24,6 +24,7 @@ from . import (
     panels_pages,
     people_pages,
     printers_pages,
+    reports_pages,
     survey_import,
     survey_pages,
     tokens_pages,
@@ -56,6 +57,7 @@ def routes(house: House) -> list[BaseRoute]:
         *tokens_pages.routes(house),
         *displays_pages.routes(house),
         *hours_own_pages.routes(house),
+        *reports_pages.routes(house),
         *hours_pages.routes(house),
     ]
     return [Route("/admin", index), *account_pages.routes(house), *map(_kept, sections)]

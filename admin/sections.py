@@ -36,7 +36,7 @@ def N_(text: str) -> str:
 TODAY = (
     Section(
         "/dashboard", N_("Sekilas"), N_("Keadaan mal sekarang: antrean, instansi, gangguan"),
-        STEWARDS,
+        STEWARDS, bound=True,
     ),
     Section(
         "/admin/tracking", N_("Permohonan"), N_("Status, batas waktu, dan serah terima dokumen"),
@@ -83,6 +83,15 @@ PEOPLE = (
     ),
 )  # fmt: skip
 TRUTH = (
+    Section(
+        "/reports", N_("Laporan"),
+        N_("Jumlah, waktu tunggu dan layanan per instansi, jam, loket; perbandingan"), STEWARDS,
+        bound=True,
+    ),
+    Section(
+        "/reports/mine", N_("Angka saya"), N_("Yang Anda layani, untuk Anda sendiri"), STAFF,
+        bound=True,
+    ),
     Section(
         "/admin/survey", N_("Survei kepuasan"),
         N_("Indeks, laporan, saran dan keluhan, formulir kertas"), STEWARDS,

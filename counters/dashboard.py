@@ -105,6 +105,8 @@ class Dashboard(Struct, frozen=True):
     """Alarms of the kinds that are not said."""
     parts: tuple[Part, ...]
     glance: Glance
+    whole: bool = True
+    """Of the whole hall: a part of it has no satisfaction and no usual day of its own."""
 
     @property
     def ill(self) -> tuple[Part, ...]:
@@ -170,11 +172,11 @@ def _agency(hall: Hall, ticket: Ticket) -> str:
 def dashboard(
     hall: Hall, catalogue: Catalogue, naming: Naming, tallies: dict[str, Tally], now: int,
     alarms: tuple[Said, ...], parts: tuple[Part, ...], glance: Glance,
-    agencies: frozenset[str] = frozenset(),
+    agencies: frozenset[str] | None = None,
 ) -> Dashboard:  # fmt: skip
-    """The hall at `now` (epoch ms), or what it has of some agencies (none: all)."""
+    """The hall at `now` (epoch ms), or what it has of some agencies (None: all)."""
     words = Words(hall, catalogue, now, naming.language)
-    mine = {id: one for id, one in tallies.items() if not agencies or id in agencies}
+    mine = {id: one for id, one in tallies.items() if agencies is None or id in agencies}
     places = _places(hall, agencies)
     lines = _lines(words, mine, places, _late(hall, alarms))
     counters = {one.id: one for found in places.values() for one in found}.values()
@@ -197,6 +199,7 @@ def dashboard(
         hushed=hushed,
         parts=parts,
         glance=glance,
+        whole=agencies is None,
     )
 
 
@@ -212,11 +215,11 @@ def door(hall: Hall, now: int, language: str) -> Door:
     return Door(open=False, at=clock_text(opens, language), ahead=ahead // timedelta(days=1))
 
 
-def _places(hall: Hall, agencies: frozenset[str]) -> dict[str, list[Counter]]:
+def _places(hall: Hall, agencies: frozenset[str] | None) -> dict[str, list[Counter]]:
     """Agency -> its counters today; one that gives services of several is each one's."""
     found: dict[str, dict[str, Counter]] = {}
     for id, service in hall.plan.services.items():
-        if agencies and service.agency not in agencies:
+        if agencies is not None and service.agency not in agencies:
             continue
         own = found.setdefault(service.agency, {})
         own.update((name, hall.counters[name]) for name in hall.givers.get(id, ()))

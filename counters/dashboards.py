@@ -10,17 +10,18 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from queue_server.core.bounds import HALL, demand
+from queue_server.core.bounds import agencies_within
+from queue_server.core.commands import EVERYWHERE, Bounds
 from queue_server.core.model import Call
 from queue_server.feed import Touched
 from queue_server.house import House
 from queue_server.oversight import alarms, naming
-from queue_server.topics import topic_name, topics_of
+from queue_server.topics import topic_name
 from queue_server.web.identity import STEWARDS
 from queue_server.web.visit import language_of, require
 
 from .dashboard import Dashboard, Part, Tallies, dashboard
-from .topic import FLOOR, split
+from .topic import floor_bounds, floor_name, floor_names, split
 
 HERE = "/dashboard"
 NO_STORE = {"Cache-Control": "no-store"}
@@ -41,12 +42,13 @@ class Dashboards:
         self.house = house
         self._tallies = Tallies()
 
-    def now(self, language: str) -> Dashboard:
-        """The dashboard at this moment."""
+    def now(self, language: str, bounds: Bounds = EVERYWHERE) -> Dashboard:
+        """The dashboard at this moment, as far as the bounds reach."""
         house = self.house
         return dashboard(
             house.hall, house.catalogue, naming(house, language), self._tallies.of(house.hall),
-            house.clock.now(), alarms(house, language), tuple(_parts(house)), house.glance,
+            house.clock.now(), alarms(house, language, bounds), tuple(_parts(house)),
+            house.glance, agencies_within(house.hall, bounds),
         )  # fmt: skip
 
 
@@ -60,22 +62,24 @@ class DashboardTopic:
         self._dashboards = Dashboards(house)
 
     def knows(self, name: str) -> bool:
-        """There is one, in each language."""
+        """The whole hall's, and that of every supervisor's bounds, in each language."""
         of, language = split(self._house, name)
-        return of == FLOOR and language in self._house.config.languages.pages
+        named = map(floor_name, self._house.office.bounds())
+        return of in named and language in self._house.config.languages.pages
 
     def touched(self, what: Touched) -> Iterable[str] | None:
         """Whatever happens shows in its figures."""
-        return None if what.everything else topics_of(self._house, FLOOR)
+        return None if what.everything else floor_names(self._house)
 
     def state(self, name: str) -> Dashboard:
         """The dashboard now."""
-        return self._dashboards.now(split(self._house, name)[1])
+        of, language = split(self._house, name)
+        return self._dashboards.now(language, floor_bounds(of))
 
     def html(self, name: str) -> str:
         """Its fragment now."""
-        language = split(self._house, name)[1]
-        return _fragment(self._house, self._dashboards.now(language), language)
+        of, language = split(self._house, name)
+        return _fragment(self._house, self._dashboards.now(language, floor_bounds(of)), language)
 
     def wants(self, name: str, call: Call) -> bool:
         """It announces nothing."""
@@ -84,7 +88,7 @@ class DashboardTopic:
 
 def topics(house: House) -> list[str]:
     """The dashboard's topics, for what changes it without an entry in the journal."""
-    return [f"{DashboardTopic.kind}:{name}" for name in topics_of(house, FLOOR)]
+    return [f"{DashboardTopic.kind}:{name}" for name in floor_names(house)]
 
 
 def routes(house: House) -> list[BaseRoute]:
@@ -93,14 +97,14 @@ def routes(house: House) -> list[BaseRoute]:
 
     async def page(request: Request) -> Response:
         """GET /dashboard; with `?part=1` only what changes."""
-        demand((await require(request, STEWARDS)).bounds, HALL)
+        bounds = (await require(request, STEWARDS)).bounds
         language = language_of(request)
-        shown = dashboards.now(language)
+        shown = dashboards.now(language, bounds)
         if "part" in request.query_params:
             return HTMLResponse(_fragment(house, shown, language), headers=NO_STORE)
         return house.front.templates.page(
             request, "counters/dashboard.html", d=shown, look=look_of(request),
-            topic=topic_name(house, FLOOR, language),
+            topic=topic_name(house, floor_name(bounds), language),
         )  # fmt: skip
 
     return [Route(HERE, page)]

@@ -84,7 +84,7 @@ class FloorTopic:
 
     def touched(self, what: Touched) -> Iterable[str] | None:
         """Whatever happens, happens on the floor."""
-        return None if what.everything else _floors(self._house)
+        return None if what.everything else floor_names(self._house)
 
     def state(self, name: str) -> Floor:
         """The floor now."""
@@ -122,12 +122,12 @@ def may_watch(house: House, identity: Identity, topic: str) -> bool:
         return may_see(house.hall, identity, found)
     if identity.role not in STEWARDS or kind not in ("floor", "dashboard"):
         return False
-    return not identity.bounds or (kind, of) == (FloorTopic.kind, floor_name(identity.bounds))
+    return not identity.bounds or of == floor_name(identity.bounds)
 
 
 def floors(house: House) -> list[str]:
     """The floor's topics, for what changes it without an entry in the journal."""
-    return [f"{FloorTopic.kind}:{name}" for name in _floors(house)]
+    return [f"{FloorTopic.kind}:{name}" for name in floor_names(house)]
 
 
 def floor_name(bounds: Bounds) -> str:
@@ -146,7 +146,8 @@ def floor_bounds(name: str) -> Bounds:
                   frozenset(filter(None, zones.split(","))))  # fmt: skip
 
 
-def _floors(house: House) -> list[str]:
+def floor_names(house: House) -> list[str]:
+    """Every floor that somebody may see, in all languages."""
     every = sorted(map(floor_name, house.office.bounds()))
     return [name for floor in every for name in topics_of(house, floor)]
 

@@ -25,7 +25,7 @@ from .test_routes import PAGE, SCRIPT, colleague
 GLANCE = Glance(index="81.20", grade="B", respondents=9, least=5, usual=10, days=8)
 
 
-def made(story: Story, *alarms: Alarm, agencies: frozenset[str] = frozenset()) -> Dashboard:
+def made(story: Story, *alarms: Alarm, agencies: frozenset[str] | None = None) -> Dashboard:
     """The dashboard of a story."""
     said = tuple(Said(one, f"headline {one.kind}", "", "") for one in alarms)
     return dashboard(

@@ -43,6 +43,8 @@ RULES: dict[str, frozenset[Role] | None] = {
     "/counters": STAFF,
     "/supervisor": STEWARDS,
     "/dashboard": STEWARDS,
+    "/reports": STEWARDS,
+    "/reports/mine": STAFF,
     "/admin": STEWARDS,
     "/admin/tracking": STAFF,
     "/admin/tracking/{code}/corrections": STEWARDS,

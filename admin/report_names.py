@@ -1,0 +1,124 @@
+"""What the parts of a report are called, in one language: days, hours, classes, channels. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from babel.dates import format_date, get_day_names
+from babel.numbers import format_decimal, format_percent
+
+from queue_server.catalogue import ORDINARY, Text
+from queue_server.config import ShiftSection
+from queue_server.core.plan import MINUTE
+from queue_server.floor.naming import Naming
+from queue_server.web.i18n import clock_mark, locale_of
+
+from .report_asked import Span
+
+NONE = "none"
+"""How an address names what has no value: no class, no shift."""
+CHANNELS = {
+    "kiosk": Text("Kios", "Kiosk"),
+    "remote": Text("Ponsel, dari jauh", "Phone, from afar"),
+    "booking": Text("Pesanan", "Booking"),
+    "operator": Text("Petugas", "Operator"),
+    "supervisor": Text("Penyelia", "Supervisor"),
+    "admin": Text("Administrator", "Administrator"),
+}
+"""What the roles that take numbers for others are called, besides."""
+WITHOUT = Text("tanpa sif", "no shift")
+UNKNOWN = Text("tidak tercatat", "not recorded")
+DASH, SAME = "–", "±0%"
+
+
+class Parts:
+    """Names of a dimension's values, and numbers as people of the language write them."""
+
+    def __init__(self, naming: Naming, shifts: Mapping[str, ShiftSection]) -> None:
+        self.language = naming.language
+        self._naming, self._shifts = naming, shifts
+        self._locale = locale_of(naming.language)
+
+    def name(self, by: str, key: str) -> str:
+        """What a value of a dimension is called."""
+        if by == "day":
+            return self._date(date.fromisoformat(key), "EEE d MMM y")
+        if by == "week":
+            return self.span(week_of(key))
+        if by == "month":
+            return self._date(date.fromisoformat(f"{key}-01"), "MMMM y").capitalize()
+        if by == "weekday":
+            names = get_day_names("wide", locale=self._locale)
+            return str(names[int(key) - 1]) if key in tuple("1234567") else key
+        if by == "hour":
+            mark = clock_mark(self.language)
+            known = key.isascii() and key.isdecimal()
+            return f"{int(key):02}{mark}00–{int(key) + 1:02}{mark}00" if known else key
+        return self._of(by, key)
+
+    def _of(self, by: str, key: str) -> str:
+        if by == "priority":
+            return self._naming.priority("" if key in (NONE, ORDINARY) else key)
+        if by == "channel":
+            known = CHANNELS.get(key)
+            return known.of(self.language) if known else key
+        if by == "shift":
+            if key in ("", NONE):
+                return WITHOUT.of(self.language)
+            shift = self._shifts.get(key)
+            own = shift.name if shift else key
+            return own if shift is None or self.language == "id" else shift.name_en or own
+        if not key:
+            return UNKNOWN.of(self.language)
+        if by == "operator":
+            return self._naming.person(key)
+        named = {"agency": self._naming.agency, "service": self._naming.service,
+                 "zone": self._naming.zone, "counter": self._naming.counter}  # fmt: skip
+        return named[by](key)
+
+    def span(self, span: Span) -> str:
+        """Like "1–25 November 2026"."""
+        first, last = span.first, span.last
+        end = self._date(last, "d MMMM y")
+        if first == last:
+            return self._date(first, "EEEE, d MMMM y")
+        if (first.year, first.month) == (last.year, last.month):
+            return f"{first.day}–{end}"
+        start = self._date(first, "d MMMM" if first.year == last.year else "d MMMM y")
+        return f"{start} – {end}"
+
+    def whole(self, number: int) -> str:
+        """Like "12.345"."""
+        return str(format_decimal(number, locale=self._locale))
+
+    def minutes(self, ms: float) -> str:
+        """Milliseconds as minutes: "12,5"."""
+        return self.decimal(ms / MINUTE)
+
+    def decimal(self, number: float) -> str:
+        """One place behind the comma."""
+        return str(format_decimal(number, format="#,##0.0", locale=self._locale))
+
+    def percent(self, part: float, whole: float) -> str:
+        """Like "83 %"; a dash of nothing."""
+        if not whole:
+            return DASH
+        return str(format_percent(part / whole, locale=self._locale))
+
+    def change(self, now: float, before: float) -> str:
+        """How much more or less, in per cent; "" of nothing."""
+        if not before:
+            return ""
+        share = round(100 * (now - before) / before)
+        return f"+{share}%" if share > 0 else f"−{-share}%" if share < 0 else SAME
+
+    def _date(self, day: date, form: str) -> str:
+        return str(format_date(day, form, locale=self._locale))
+
+
+def week_of(key: str) -> Span:
+    """The days of a week's name, "2026-W48". Raises ValueError."""
+    year, _, week = key.partition("-W")
+    monday = date.fromisocalendar(int(year), int(week), 1)
+    return Span(monday, monday + timedelta(days=6))
