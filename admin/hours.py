@@ -4,7 +4,7 @@ the holidays of a year. Pure views."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from babel.dates import format_date, get_day_names
@@ -13,7 +13,7 @@ from msgspec import Struct
 from queue_server.config import DAYS, Config
 from queue_server.config.sections import HolidaysSection
 from queue_server.config.whole import closed_days
-from queue_server.core.calendar import local, minute_of, overlap, spans_on
+from queue_server.core.calendar import closes_at, local, minute_of, overlap, spans_on
 from queue_server.core.model import CounterState, Hall
 from queue_server.core.plan import Hours, Spans
 from queue_server.web.i18n import clock_mark, locale_of
@@ -74,6 +74,25 @@ class ShiftRow(Struct, frozen=True):
     now: bool
     posts: tuple[Post, ...] = ()
     saved: bool = True
+
+
+class Leaving(Struct, frozen=True):
+    """A counter whose operator asks to close it since `at`, or that opens again at `at`."""
+
+    id: str
+    name: str
+    at: datetime
+
+
+class Today(Struct, frozen=True):
+    """How the hall stands now. `standing`: counters that are open, or on a break."""
+
+    open: bool
+    sum: Sum
+    always: bool
+    asked: tuple[Leaving, ...]
+    back: tuple[Leaving, ...]
+    standing: int
 
 
 class DateRow(Struct, frozen=True):
@@ -194,6 +213,21 @@ def shift_rows(
             ShiftRow(id, one.name, one.name_en, one.hours, sum_of(spans, language), lasts, posts)
         )
     return tuple(rows)
+
+
+def today_of(hall: Hall, names: Mapping[str, str], now: int, language: str) -> Today:
+    """The door now, and the counters that are on their way to close or to open again."""
+    hours, counters = hall.plan.hours, hall.counters.values()
+    moments = {one.id: one.closing.at for one in counters if one.closing}
+    back = {one.id: one.reopens for one in counters if one.state == "closed" and one.reopens > now}
+    return Today(
+        open=closes_at(now, hours) is not None,
+        sum=sum_of(spans_on(local(now, hours).date(), hours), language),
+        always=hours.always,
+        asked=tuple(Leaving(id, names.get(id, id), local(at, hours)) for id, at in moments.items()),
+        back=tuple(Leaving(id, names.get(id, id), local(at, hours)) for id, at in back.items()),
+        standing=sum(one.state != "closed" for one in counters),
+    )
 
 
 def date_rows(hours: Hours, now: int, language: str) -> tuple[DateRow, ...]:

@@ -20,7 +20,7 @@ from queue_server.web.identity import STEWARDS, Identity
 from queue_server.web.problems import Problem
 from queue_server.web.visit import address_of, language_of, require
 
-from .hours import PATH, calendar, date_rows, holidays_page, shift_rows, week_rows
+from .hours import PATH, calendar, date_rows, holidays_page, shift_rows, today_of, week_rows
 from .hours_check import lines
 from .hours_effects import booked_outside, effects
 from .hours_forms import READERS, SHIFTS, Draft, Fault
@@ -137,6 +137,7 @@ class HoursPages:
         return house.front.templates.page(
             request, "admin/hours.html", status,
             sections=sections_of(identity), section=PATH, editor=identity.role == "admin",
+            today=today_of(hall, names, now, language),
             week=week_rows(texts, config.rule_hours().week, language),
             always=config.hours.always, pinned=house.settings.pinned("hours"),
             shifts=shift_rows(config, hall, names, now, language), more=SHIFTS,

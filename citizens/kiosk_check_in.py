@@ -20,6 +20,7 @@ from queue_server.desk import Desk
 from queue_server.house import House
 from queue_server.tracking import codes
 
+from .offers import worded
 from .pickup import take_pickup
 
 LONGEST = 300
@@ -172,7 +173,8 @@ async def booking(asked: Asked) -> Answer | None:
     except Refusal as refusal:
         # Too early, too late, another day, cancelled: a number without the booking is offered.
         service = booked.service if booked.service in asked.house.catalogue.services else ""
-        return Sorry("refused", refusal.sentence(asked.language), service=service)
+        said = worded(refusal, asked.house.catalogue, asked.language)
+        return Sorry("refused", said, service=service)
     return Ready(ticket.token, "booked")
 
 

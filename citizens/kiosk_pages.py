@@ -33,6 +33,7 @@ from .kiosk_journey import wanted
 from .kiosk_paper import PaperWay
 from .kiosk_screens import TicketScreen
 from .kiosk_visit import Visit, Ways
+from .offers import worded
 from .opening import opening
 from .pages import language_in, rendered, whole
 
@@ -145,7 +146,7 @@ class Kiosk:
         try:
             await self.house.desk.submit(command, key=CHANNEL + key, digest=wish.said)
         except Refusal as refusal:
-            sentence = refusal.sentence(view.visit.language)
+            sentence = worded(refusal, self.house.catalogue, view.visit.language)
             return self.screen(view, "kiosk_trouble", view.trouble(sentence), 409)
         except Unavailable as reason:
             sentence = reason.sentence(view.visit.language)

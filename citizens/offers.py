@@ -14,6 +14,7 @@ from queue_server.core.intake import Code
 from queue_server.core.model import Counter as Giver
 from queue_server.core.model import Hall
 from queue_server.core.policy import estimate, is_service, servers, serving_counters
+from queue_server.core.refusals import Refusal
 from queue_server.web.i18n import clock_text
 
 from .opening import Opening, again
@@ -107,6 +108,15 @@ def shut(hall: Hall, service: str, language: str, now: int) -> Shut | None:
         return None
     found = intake.shut(hall, service, now)
     return Shut(found.code, again(now, hours, found.opens, language)) if found else None
+
+
+def worded(refusal: Refusal, catalogue: Catalogue, language: str) -> str:
+    """A refusal in a sentence that calls the service by its name."""
+    known = catalogue.named.services.get(str(refusal.details.get("service", "")))
+    if known is None:
+        return refusal.sentence(language)
+    named = {**refusal.details, "service": known.name.of(language)}
+    return type(refusal)(refusal.code, **named).sentence(language)
 
 
 def details(hall: Hall, catalogue: Catalogue, service: Service, language: str, now: int) -> Details:

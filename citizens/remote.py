@@ -27,7 +27,7 @@ from queue_server.web.visit import language_of
 from .booking import start_page
 from .booking_pages import KEY, PRIVATE, throttle
 from .device import device_of, known_as
-from .offers import Offer, offer
+from .offers import Offer, offer, worded
 from .part import Part
 
 
@@ -163,13 +163,18 @@ class Remote:
             minutes=section.remote_minutes,
             until=clock_text(until, language),
             bookable=Reception(self.house).terms(service).open,
-            said=reason.sentence(language) if reason else "",
+            said=self._said(reason, language),
             refused=refused,
         )
         status = problem_of(reason).status if reason and refused else 200
         return self.house.front.templates.page(
             request, "citizens/booking/now.html", status, page=page
         )
+
+    def _said(self, reason: Refusal | Unavailable | None, language: str) -> str:
+        if isinstance(reason, Refusal):
+            return worded(reason, self.house.catalogue, language)
+        return reason.sentence(language) if reason else ""
 
     async def _here(
         self, request: Request, code: str, reason: Refusal | Unavailable | None = None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .language import in_language
+from .language import in_language, when
 from .lifecycle import counter_acts, ticket_acts
 from .model import Counter, Ticket
 
@@ -271,6 +271,8 @@ def _worded(name: str, value: str | int, language: str) -> str:
     if name == "acts":
         acts = [words.get(f"act_{act}", words.get(act, act)) for act in str(value).split()]
         return ", ".join(acts) or words["nothing"]
+    if name == "opens":
+        return when(str(value), language)
     if name == "now":
         return words["here"].format(number=value) if value else words["none"]
     return words[str(value)] if name == "status" else str(value)

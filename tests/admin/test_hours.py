@@ -11,13 +11,13 @@ import msgspec
 import pytest
 
 from admin import hours_forms as forms
-from admin.hours import calendar
+from admin.hours import calendar, today_of
 from admin.hours_own import times_of
 from queue_server.config import Config, load
 from queue_server.core import commands as c
 from queue_server.core.refusals import Refusal
 from queue_server.reception import Booker, Reception
-from tests.core.story import clock
+from tests.core.story import BUDI, CHIEF, PLAN, clock, closes, do, given, opens
 from tests.counters.kit import HandClock, Place
 from tests.hall import ROOT, running
 
@@ -216,6 +216,21 @@ def test_a_date_that_the_library_did_not_close_gets_its_name() -> None:
     form = {"year": "2026"} | {f"on-{day}": "1" for day in joint}
     draft = forms.holidays(form, Config(holidays=section))
     assert draft.values["extra"] == joint
+
+
+def test_today_names_who_asks_to_close_and_who_opens_again() -> None:
+    """Beside the door and how many counters serve."""
+    policy = msgspec.structs.replace(PLAN.policy, closing_approval=True)
+    story = given(opens("1"), opens("2", BUDI), closes("1"),
+                  plan=msgspec.structs.replace(PLAN, policy=policy))  # fmt: skip
+    back = clock("2026-11-23 13:00")
+    story.given(do(c.CloseCounter(counter="2", reopens=back, by=CHIEF)))
+    today = today_of(story.hall, {"1": "Loket A"}, story.now, "id")
+    assert (today.open, today.sum.text, today.standing) == (True, "08.00–16.00", 1)
+    assert [(one.id, one.name, f"{one.at:%H:%M}") for one in today.asked] == [
+        ("1", "Loket A", "09:00")
+    ]
+    assert [(one.id, f"{one.at:%H:%M}") for one in today.back] == [("2", "13:00")]
 
 
 def test_the_calendar_has_sixty_days() -> None:

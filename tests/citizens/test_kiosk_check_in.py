@@ -168,5 +168,5 @@ async def test_another_kind_of_code_is_one_line_in_the_table(
     assert (await scan(web, "booked")).headers["location"].endswith("came=booked")
     early = await scan(web, "https://x.example/booking/early-bird", lang="en")
     assert early.status_code == 409
-    assert "2026-11-25 08:00" in early.text
+    assert "Wednesday, 25 November, at 08:00" in early.text
     assert '<html lang="en"' in early.text

@@ -111,7 +111,7 @@ def test_numbers_are_taken_in_opening_hours_only() -> None:
     story = given(at("2026-11-27 11:00"), opens("1"), take("passport"), at("2026-11-27 11:30"))
     story.when(take("passport")).refused(
         "hall_closed",
-        "Numbers cannot be taken now; the hall opens again 2026-11-27 13:00.",
+        "Numbers cannot be taken now; the hall opens again on Friday, 27 November, at 13:00.",
     )
     story.when(calls("1")).then("TicketCalled A-001 counter=1")
 

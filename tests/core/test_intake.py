@@ -81,7 +81,9 @@ def test_a_service_has_its_own_hours_within_the_halls() -> None:
     plan = planned(week=week, exceptions={"2026-12-01": (), "2026-11-28": ((0, 1440),)})
     story = given(plan=plan)
     story.when(take("passport")).then("TicketIssued number=A-001 service=passport")
-    sentence = "passport is closed now; its numbers can be taken again 2026-11-24 10:00."
+    sentence = (
+        "passport is closed now; its numbers can be taken again on Tuesday, 24 November, at 10:00."
+    )
     story.given(at("2026-11-24 09:00")).when(take("passport")).refused("service_closed", sentence)
     story.when(take("tax")).then("TicketIssued number=B-001 service=tax")
     story.given(at("2026-11-24 11:59"), take("passport"))
@@ -143,7 +145,7 @@ def test_the_quota_of_the_day_counts_walk_ins_only() -> None:
     assert taken(story.hall, "passport") == 2
     said = (
         "The quota of 2 numbers for passport is used up; "
-        "its numbers can be taken again 2026-11-24 08:00."
+        "its numbers can be taken again on Tuesday, 24 November, at 08:00."
     )
     story.when(take("passport")).refused("quota_used", said)
     story.given(take("passport", booking="b2"))
@@ -161,10 +163,10 @@ def test_a_part_of_the_day_has_a_quota_of_its_own() -> None:
     parts = (Quota(480, 600, 1), Quota(600, 960, 2))
     story = given(take("passport"), plan=planned(quotas=parts))
     story.when(take("passport")).refused("quota_used")
-    assert "2026-11-23 10:00" in story.refusal.sentence("id")  # type: ignore[union-attr]
+    assert "Senin, 23 November, pukul 10.00" in story.refusal.sentence("id")  # type: ignore[union-attr]
     story.given(at("2026-11-23 10:00"), take("passport"), take("passport"))
     story.when(take("passport")).refused("quota_used")
-    assert "2026-11-24 08:00" in story.refusal.sentence("id")  # type: ignore[union-attr]
+    assert "Selasa, 24 November, pukul 08.00" in story.refusal.sentence("id")  # type: ignore[union-attr]
 
 
 def test_a_visit_takes_from_the_quota_of_each_of_its_services() -> None:
@@ -181,7 +183,7 @@ def test_numbers_end_where_the_range_ends() -> None:
     story.when(take("passport")).then("TicketIssued number=A-999 service=passport ahead=1")
     said = (
         "Today's numbers for passport are used up, to number 999; "
-        "they can be taken again 2026-11-24 08:00."
+        "they can be taken again on Tuesday, 24 November, at 08:00."
     )
     story.when(take("passport")).refused("numbers_used", said)
     # A visit that gets its number from another service needs none of these.
@@ -222,7 +224,7 @@ def test_intake_ends_when_the_last_in_line_could_not_be_served() -> None:
     story.given(at("2026-11-23 15:00"), *[take("passport")] * 4)
     said = (
         "The line for passport is expected to last beyond closing time, so no more numbers are "
-        "given; they can be taken again 2026-11-24 08:00, or ask the staff."
+        "given; they can be taken again on Tuesday, 24 November, at 08:00, or ask the staff."
     )
     story.when(take("passport")).refused("intake_over", said)
     story.when(take("tax")).then("TicketIssued number=B-001 service=tax")

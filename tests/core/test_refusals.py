@@ -53,6 +53,8 @@ def test_sentences_are_whole(code: str) -> None:
     ]
     assert fields[0] == fields[1]
     details = dict.fromkeys(fields[0], "waiting")
+    if "opens" in details:
+        details["opens"] = "2026-11-24 08:00"
     for language in ("id", "en"):
         sentence = Refusal(code, **details).sentence(language)
         assert sentence[0].isupper() or sentence.startswith(details.get("subject", "waiting"))
@@ -70,3 +72,11 @@ def test_another_language_reads_indonesian() -> None:
 def test_a_detail_with_braces_is_not_a_placeholder() -> None:
     """What a person typed is shown as it is."""
     assert "{counter}" in Refusal("unknown_service", service="{counter}").sentence("en")
+
+
+def test_a_time_is_said_as_people_say_it() -> None:
+    """Weekday, date and clock, in each language's own marks; an unknown one is said to be."""
+    closed = Refusal("hall_closed", opens="2026-11-24 08:05")
+    assert "Selasa, 24 November, pukul 08.05" in closed.sentence("id")
+    assert "on Tuesday, 24 November, at 08:05" in closed.sentence("en")
+    assert "belum ditentukan" in Refusal("hall_closed", opens="-").sentence("id")
