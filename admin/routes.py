@@ -25,6 +25,7 @@ from . import (
     people_pages,
     printers_pages,
     reports_pages,
+    schedules_pages,
     survey_import,
     survey_pages,
     tokens_pages,
@@ -58,6 +59,7 @@ def routes(house: House) -> list[BaseRoute]:
         *displays_pages.routes(house),
         *hours_own_pages.routes(house),
         *reports_pages.routes(house),
+        *schedules_pages.routes(house),
         *hours_pages.routes(house),
     ]
     return [Route("/admin", index), *account_pages.routes(house), *map(_kept, sections)]

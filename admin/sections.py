@@ -97,6 +97,10 @@ TRUTH = (
         N_("Indeks, laporan, saran dan keluhan, formulir kertas"), STEWARDS,
     ),
     Section(
+        "/admin/reports", N_("Laporan terjadwal"),
+        N_("Laporan yang dibuat sendiri: berkas, waktu, webhook"), ADMINS,
+    ),
+    Section(
         "/admin/audit", N_("Jejak audit"),
         N_("Siapa melakukan apa, kapan, dan mengapa"), STEWARDS,
     ),

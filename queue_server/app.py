@@ -45,6 +45,7 @@ from .live.connection import Permit
 from .live.hub import Hub
 from .live.limits import Limits
 from .live.route import Authorize, LiveRoute, Refused
+from .reporting import Reporter
 from .reviews import Reviews
 from .rooms import Rooms, open_rooms
 from .speech.engine import SpeechConfig, find_engine, why_none
@@ -95,6 +96,7 @@ async def open_house(
         house = _house(config, clock, desk, office, rooms, catalogue, folder, base, url)
         handover = Handover(desk, rooms.tracking)
         bookkeeper, reviews = Bookkeeper(house), Reviews(desk)
+        reporter = Reporter(house, folder.reports)
         dashboards = counters.dashboards.topics
         glances = Glances(house, lambda: house.hub.touch(dashboards(house)))
         listeners += [*_listeners(house), handover.told]
@@ -112,11 +114,13 @@ async def open_house(
             _report(house)
             await bookkeeper.start()
             reviews.start()
+            reporter.start()
             glances.start()
             async with rooms.notify.following(desk, lambda: house.catalogue, house.url):
                 yield house
         finally:
             await glances.close()
+            await reporter.close()
             await reviews.close()
             await bookkeeper.close()
             await house.hub.close()

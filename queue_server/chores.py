@@ -30,6 +30,8 @@ from .folder import Folder, Holder
 from .house import House
 from .integrity import problems
 from .order import Unavailable
+from .reporting import reported, written
+from .reports.query import DIMENSIONS, Query
 from .staff import PROGRAM, Staff
 from .web.problems import Problem
 
@@ -77,6 +79,20 @@ async def export_catalogue(house: House, folder: Folder, given: dict[str, str]) 
     return Outcome(base64.b64encode(data).decode())
 
 
+async def report(house: House, folder: Folder, given: dict[str, str]) -> Outcome:
+    """A report of some days, as a file of the kind that its name says."""
+    path = Path(given["file"])
+    format = path.suffix.removeprefix(".").lower()
+    if format not in ("xlsx", "csv", "pdf"):
+        raise ValueError(f"{path.name}: expected .xlsx, .csv or .pdf")
+    if given["by"] not in DIMENSIONS:
+        raise ValueError(f"--by: expected one of {', '.join(filter(None, DIMENSIONS))}")
+    query = Query(first=given["first"], last=given["last"], by=given["by"])
+    made = await reported(house, query, given["language"])
+    await asyncio.to_thread(path.write_bytes, await written(made, format))  # type: ignore[arg-type]  # one of them
+    return Outcome(f"{path}: {len(made.rows)} rows, {made.period}")
+
+
 async def verify(house: House, folder: Folder, given: dict[str, str]) -> Outcome:
     """Check the folder against the living hall."""
     live = (house.hall.version, digest(house.hall))
@@ -95,6 +111,7 @@ CHORES: dict[str, Chore] = {
     "token-add": add_token,
     "catalogue-import": import_catalogue,
     "catalogue-export": export_catalogue,
+    "report": report,
     "verify": verify,
     "backup": backup,
 }

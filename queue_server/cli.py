@@ -81,6 +81,12 @@ def _parser() -> argparse.ArgumentParser:
     added.add_argument("file", type=Path)
     added.add_argument("--weights", choices=("exact", "0.111", "0.11"), default="exact")
     added.add_argument("--json", action="store_true", help="for programs")
+    added = command("report", _report, "figures of some days as .xlsx, .csv or .pdf")
+    added.add_argument("file", type=Path)
+    added.add_argument("--from", dest="first", required=True, metavar="DAY", help="2026-01-31")
+    added.add_argument("--to", dest="last", metavar="DAY", help="default: the same day")
+    added.add_argument("--by", default="agency", help="agency, service, counter, day, hour, ...")
+    added.add_argument("--language", choices=("id", "en"), default="id")
     command("verify", _verify, "check the journal, the database and the replay")
     command("backup", _chore("backup"), "a verified copy, while running").add_argument("file")
     added = command("restore", _restore, "put a backup in place of the data")
@@ -185,6 +191,15 @@ def _skm(arguments: argparse.Namespace) -> int:
         raise Stop(f"{path.name}: {error}") from None
     print((chore.as_json if arguments.json else chore.as_text)(*result))
     return 0
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    given = {
+        "file": str(Path(arguments.file).absolute()), "first": arguments.first,
+        "last": arguments.last or arguments.first, "by": arguments.by,
+        "language": arguments.language,
+    }  # fmt: skip
+    return _do(arguments, "report", given)
 
 
 def _verify(arguments: argparse.Namespace) -> int:

@@ -41,6 +41,7 @@ class Folder:
         self.journal = path / "journal.db"
         self.office = path / "office.db"
         self.audio = path / "audio"
+        self.reports = path / "reports"
         self._lock = path / "lock"
         self._current = path / "catalogue" / "current"
         self.secret = secrets.token_urlsafe(32)

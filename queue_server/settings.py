@@ -38,10 +38,13 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     ),
     "zones": (),
     "screens": (),
+    "reports": (),
 }  # fmt: skip
 """The sections that the browser may set, with the keys that it may; (): all of them. A section
 belongs here once every room that reads it follows a change without a restart."""
-TABLES = frozenset({"zones", "screens", "playlists", "printers", "panels", "webhooks", "shifts"})
+TABLES = frozenset(
+    {"zones", "screens", "playlists", "printers", "panels", "webhooks", "shifts", "reports"}
+)
 """Tables of tables: as they are set, they take the place of the file's as a whole."""
 PREFIX = "settings."
 

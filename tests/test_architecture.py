@@ -37,7 +37,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "queue_server.playlists": ("config",),
     "queue_server.screens": ("clock", "config", "store"),
     "queue_server.woff": (),
-    "queue_server.reports": ("core", "floor", "order", "woff"),
+    "queue_server.reports": ("core", "config", "floor", "order", "woff"),
     "queue_server.panels": ("core", "clock", "config"),
     "queue_server.booking": ("core", "clock", "config", "catalogue", "timetable", "order", "store"),
     "queue_server.guard": (),

@@ -23,7 +23,7 @@ from .sections import (
     LanguagesSection,
     ShiftSection,
 )
-from .services import BookingSection, Element, PushSection, WebhookSection
+from .services import BookingSection, Element, PushSection, ReportSection, WebhookSection
 from .values import DAYS, ConfigError, Day, Language, spans
 from .whole import Config
 
@@ -48,6 +48,7 @@ __all__ = [
     "PrinterSection",
     "PrintingSection",
     "PushSection",
+    "ReportSection",
     "RunningText",
     "ScreenSection",
     "ShiftSection",

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from .values import Minutes, Time
+from .values import Minutes, Spoken, Time
 
 
 class NotesSection(Struct, frozen=True, forbid_unknown_fields=True):
@@ -108,3 +108,20 @@ class WebhookSection(Struct, frozen=True, forbid_unknown_fields=True):
     kinds: tuple[str, ...]
     secret: str = ""
     secret_file: str = ""
+
+
+class ReportSection(Struct, frozen=True, forbid_unknown_fields=True):
+    """A report that is made by itself, once its period is over: the day before, the week before
+    (Monday to Sunday), the month before; at `at` of the next day. `to`: a file in the data folder,
+    of which the newest `keep` stay, or the webhooks that want `report.ready`."""
+
+    every: Literal["day", "week", "month"] = "day"
+    at: Time = "05:00"
+    by: Literal[
+        "day", "weekday", "hour", "shift", "agency", "service", "zone", "counter", "priority",
+        "channel",
+    ] = "agency"  # fmt: skip
+    format: Literal["xlsx", "csv", "pdf"] = "xlsx"
+    to: Literal["folder", "webhook"] = "folder"
+    language: Spoken = "id"
+    keep: Annotated[int, Meta(ge=1, le=1000)] = 60

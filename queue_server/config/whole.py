@@ -29,6 +29,7 @@ from .services import (
     NotesSection,
     PhoneSection,
     PushSection,
+    ReportSection,
     SurveySection,
     TrackingSection,
     WebhookSection,
@@ -66,6 +67,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     panels: dict[Slug, PanelSection] = {}
     screens: dict[Slug, ScreenSection] = {}
     playlists: dict[Slug, PlaylistSection] = {}
+    reports: dict[Slug, ReportSection] = {}
 
     def rule_hours(self) -> Hours:
         """Opening hours as the rules read them."""

@@ -55,6 +55,7 @@ RULES: dict[str, frozenset[Role] | None] = {
     "/admin/tokens": ADMINS,
     "/admin/hours/changes": ADMINS,
     "/admin/changes": ADMINS,
+    "/admin/reports": ADMINS,
 }
 """Path -> who may open it and what lies below it; None: everybody. The longest one counts."""
 OTHERWISE = ("/api/v1/", "/local/", "/password", "/account")
