@@ -95,7 +95,8 @@ class Pages:
             offset=page * PAGE,
         )
         shown = listing(asked, span, rows, parts, status, page)
-        return self._page(request, identity, "reports_tickets", HERE, asked=asked, p=shown)
+        return self._page(request, identity, "reports_tickets", HERE, asked=asked, p=shown,
+                          history=not identity.bounds)  # fmt: skip
 
     async def take(self, request: Request) -> Response:
         """GET /reports/figures.{kind}: the page's figures as xlsx, csv or pdf."""

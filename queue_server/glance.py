@@ -8,12 +8,17 @@ import asyncio
 import contextlib
 import logging
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from statistics import median
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from .core.calendar import local
 from .order import Unavailable
+from .reports.query import Figures, Query
 from .survey.periods import period
 from .survey.report import Names
 
@@ -24,6 +29,10 @@ log = logging.getLogger(__name__)
 
 EVERY = 60.0
 """Seconds between two looks."""
+WEEKS = 8
+"""The days of this name that tell what is usual."""
+FEWEST = 3
+"""Fewer of them tell nothing."""
 
 
 class Glance(Struct, frozen=True):
@@ -79,4 +88,36 @@ class Glances:
         name = self._house.catalogue.name
         nobody = Names(lambda id: name, lambda id: name, lambda id: name)  # groups aren't shown
         report = await survey.report(period(f"{day}--{day}"), "", nobody)
-        return Glance(report.index, report.grade, report.respondents, report.least)
+        usual, days = await self._usual()
+        return Glance(report.index, report.grade, report.respondents, report.least, usual, days)
+
+    async def _usual(self) -> tuple[int, int]:
+        """Numbers taken by this time on a usual day of this name, of how many such days."""
+        now = local(self._house.clock.now(), self._house.hall.plan.hours)
+        last = now.date() - timedelta(days=1)
+        query = Query(
+            first=(last - timedelta(weeks=WEEKS)).isoformat(), last=last.isoformat(), by="day",
+            only={"weekday": (str(now.isoweekday()),)},
+        )  # fmt: skip
+        reports = self._house.rooms.reports
+        every = await reports.figures(query)
+        before = await reports.figures(_hours(query, range(now.hour)))
+        during = await reports.figures(_hours(query, (now.hour,)))
+        return usual(every, before, during, now.minute)
+
+
+def usual(every: Figures, before: Figures, during: Figures, minute: int) -> tuple[int, int]:
+    """The median day by a minute of an hour, of the days that there were, and how many those are:
+    what came in the hours `before` it, and of what came `during` it the part that has passed."""
+    whole = {row.key: row.issued for row in before.rows}
+    part = {row.key: row.issued for row in during.rows}
+    found = [
+        whole.get(row.key, 0) + part.get(row.key, 0) * minute / 60
+        for row in every.rows
+        if row.issued
+    ]
+    return (round(median(found)), len(found)) if len(found) >= FEWEST else (0, 0)
+
+
+def _hours(query: Query, hours: Iterable[int]) -> Query:
+    return replace(query, only=query.only | {"hour": tuple(map(str, hours))})

@@ -11,14 +11,16 @@ from hypothesis import strategies as st
 from counters.dashboard import ALARMS, Dashboard, Part, dashboard, tally
 from counters.topic import may_watch
 from queue_server.core import commands as c
+from queue_server.core.plan import MINUTE
 from queue_server.core.policy import agency_line
 from queue_server.floor.alarms import Alarm, Kind
 from queue_server.floor.naming import Naming
-from queue_server.glance import Glance, Glances
+from queue_server.glance import Glance, Glances, usual
 from queue_server.oversight import Said
+from queue_server.reports.query import Figures, Query, Row
 from tests import hall as halls
 
-from ..core.story import BUDI, CHIEF, Story, calls, given, later, opens, take
+from ..core.story import BUDI, CHIEF, MONDAY, Story, calls, given, later, opens, take
 from .kit import CATALOGUE, PLAN, place
 from .test_routes import PAGE, SCRIPT, colleague
 
@@ -106,6 +108,36 @@ def test_figures_are_the_halls(steps: list[object]) -> None:
     part = made(story, agencies=frozenset({"imigrasi"}))
     whole = next(one for one in shown.lines if one.id == "imigrasi")
     assert [part.waiting, part.served, part.counters] == [whole.waiting, whole.served, 2]
+
+
+def test_a_usual_day_is_the_median_of_days_like_it() -> None:
+    """By twenty past nine: what came before nine, and a third of what came until ten; a day that
+    was empty until then counts as one, days on which nobody came don't, and two tell nothing."""
+
+    def rows(**issued: int) -> Figures:
+        query = Query(first="2026-11-02", last="2026-11-16", by="day")
+        found = tuple(Row(key=day, issued=count) for day, count in issued.items())
+        return Figures(query, found, Row(), len(found), 0)
+
+    every = rows(a=90, b=80, c=70, d=0)
+    assert usual(every, rows(a=10, b=40), rows(a=30, b=6), 20) == (20, 3)
+    assert usual(rows(a=90, b=80), rows(a=10), rows(), 20) == (0, 0)
+
+
+async def test_what_is_usual_comes_of_the_reports(tmp_path: Path) -> None:
+    """Three Mondays with two numbers before nine: on the fourth, at ten, two are usual."""
+    async with place(tmp_path) as found:
+        found.clock.time = MONDAY - 90 * MINUTE
+        for _ in range(3):
+            await found.queue(2)
+            found.clock.forward(7 * 24 * 60)
+        found.clock.forward(150)
+        await found.queue(3)
+        await Glances(found.house, lambda: None).look()
+        assert (found.house.glance.usual, found.house.glance.days) == (2, 3)
+        chief = await colleague(found, "Chief", "admin")
+        page = (await chief.client.get("/dashboard?lang=en", headers=PAGE)).text
+        assert "usually 2 by this time (+50 %)" in page
 
 
 async def test_the_page_and_its_frames_say_the_same(tmp_path: Path) -> None:
