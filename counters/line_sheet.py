@@ -7,7 +7,7 @@ from itertools import pairwise
 from msgspec import Struct
 
 from queue_server.catalogue import Catalogue
-from queue_server.core.intake import shut_now
+from queue_server.core.intake import in_line, overruns, shut_now
 from queue_server.core.model import CounterState, Hall
 from queue_server.core.policy import servers
 from queue_server.core.reasons import explain
@@ -44,6 +44,10 @@ class LineSheet(Struct, frozen=True):
     stopped: str
     """Why no numbers are given now, though nobody closed it by hand: a sentence, or ""."""
     waiting: int
+    ends: str
+    """When those who wait now are expected to be served, as a clock shows it; "": not known."""
+    over: bool
+    """That is after the service's closing."""
     stands: tuple[Stand, ...]
     servers: tuple[Server, ...]
 
@@ -60,6 +64,8 @@ def line_sheet(hall: Hall, catalogue: Catalogue, naming: Naming, line: str, now:
         shut=words.moment(hall.no_intake.get(line, 0)),
         stopped=_stopped(words, naming, line),
         waiting=len(ids),
+        ends=_ends(words, line),
+        over=line in hall.plan.services and overruns(hall, line, now),
         stands=_stands(words, naming, line, ids[:SHOWN]),
         servers=tuple(
             Server(one, naming.counter(one), found.state,
@@ -68,6 +74,13 @@ def line_sheet(hall: Hall, catalogue: Catalogue, naming: Naming, line: str, now:
             if (found := hall.counters[one])
         ),
     )  # fmt: skip
+
+
+def _ends(words: Words, line: str) -> str:
+    hall = words.hall
+    if line not in hall.service_times or not hall.waiting(line):
+        return ""
+    return words.moment(words.now + in_line(hall, line)).at
 
 
 def _stopped(words: Words, naming: Naming, line: str) -> str:

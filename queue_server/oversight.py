@@ -20,7 +20,7 @@ ZONES = "zone:"
 OF_COUNTER: frozenset[Kind] = frozenset(
     {"emergency", "closing", "absent", "unstarted", "idle", "break"}
 )
-OF_LINE: frozenset[Kind] = frozenset({"late", "unserved"})
+OF_LINE: frozenset[Kind] = frozenset({"late", "unserved", "overrun"})
 
 
 class Said(Struct, frozen=True):

@@ -118,6 +118,7 @@ class AlarmsSection(Struct, frozen=True, forbid_unknown_fields=True):
     unstarted_minutes: Annotated[int, Meta(ge=0, le=1440)] = 3
     idle_minutes: Annotated[int, Meta(ge=0, le=1440)] = 3
     unserved_minutes: Annotated[int, Meta(ge=0, le=1440)] = 5
+    overrun_minutes: Annotated[int, Meta(ge=0, le=1440)] = 5
     absent_minutes: Annotated[int, Meta(ge=0, le=1440)] = 10
     break_minutes: Annotated[int, Meta(ge=0, le=1440)] = 30
     display_minutes: Annotated[int, Meta(ge=0, le=1440)] = 2

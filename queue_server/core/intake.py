@@ -150,10 +150,23 @@ def _over(hall: Hall, service: str, hours: Hours, now: int) -> Shut | None:
 
 def needed(hall: Hall, service: str) -> int:
     """Milliseconds of work until who comes now would be served, margin included."""
-    own, counters = service_time(hall, service), at_work(hall, service)
-    absent = _absent(hall)
-    work = sum(_work(hall, one, absent) for one in counters) // max(1, len(counters))
+    own, work = service_time(hall, service), in_line(hall, service)
     return work + own + hall.plan.policy.intake_margin if work else own
+
+
+def in_line(hall: Hall, service: str) -> int:
+    """Milliseconds of work until all who wait for a service now are served."""
+    counters, absent = at_work(hall, service), _absent(hall)
+    return sum(_work(hall, one, absent) for one in counters) // max(1, len(counters))
+
+
+def overruns(hall: Hall, service: str, now: int) -> bool:
+    """Whether who waits now would be served only after closing, by today's service times; never
+    while none is known, or while nothing closes."""
+    hours = hours_of(hall.plan.services[service], hall.plan.hours)
+    if hours.always or service not in hall.service_times or not hall.waiting(service):
+        return False
+    return in_line(hall, service) > open_time_left(now, hours)
 
 
 def at_work(hall: Hall, line: str) -> list[str]:

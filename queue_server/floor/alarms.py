@@ -14,19 +14,20 @@ from typing import Literal, get_args
 from msgspec import Struct
 
 from ..core.calendar import closes_at, local, minute_of, overlap, spans_on
+from ..core.intake import overruns
 from ..core.model import Counter, Hall, Line
 from ..core.plan import MINUTE
 from ..core.policy import next_up, servers
 
 Kind = Literal[
-    "emergency", "journal", "full", "unserved", "printer", "closing", "late", "absent", "unstarted",
-    "idle", "break", "display", "panel", "paper",
+    "emergency", "journal", "full", "unserved", "printer", "closing", "late", "overrun", "absent",
+    "unstarted", "idle", "break", "display", "panel", "paper",
 ]  # fmt: skip
 """The kinds, the worst first. `full`: no new numbers, for the disk is nearly full; `unserved`:
-people wait and no counter is open for them; `closing`: an operator asks to close; `absent`: a
-counter is planned for this shift and not open; `unstarted`: a
-ticket is called and not started; `panel`: counters' panels don't show the present; `paper`: a
-printer's paper runs low."""
+people wait and no counter is open for them; `closing`: an operator asks to close; `overrun`: by
+today's pace a line lasts beyond closing; `absent`: a counter is planned for this shift and not
+open; `unstarted`: a ticket is called and not started; `panel`: counters' panels don't show the
+present; `paper`: a printer's paper runs low."""
 RANK: dict[str, int] = {kind: rank for rank, kind in enumerate(get_args(Kind))}
 PANEL = 20_000
 """How long (ms) a panel may show something old before it is an alarm."""
@@ -44,6 +45,7 @@ class Limits(Struct, frozen=True):
     rest: int = 30 * MINUTE
     """A break whose end was not said."""
     absent: int = 10 * MINUTE
+    overrun: int = 5 * MINUTE
     display: int = 2 * MINUTE
 
 
@@ -104,6 +106,7 @@ class Memory(Struct, frozen=True):
     day: str = ""
     idle: Mapping[str, int] = {}
     vain: Mapping[str, int] = {}
+    over: Mapping[str, int] = {}
     late: frozenset[str] = frozenset()
     zones: Mapping[str, Screens] = {}
 
@@ -118,6 +121,7 @@ def look(scene: Scene, limits: Limits, before: Memory) -> tuple[tuple[Alarm, ...
         day=hall.day,
         idle=_first_seen(before.idle, dict.fromkeys(_idle_counters(hall), scene.now)),
         vain=_first_seen(before.vain, dict.fromkeys(_vain_lines(hall), scene.now)),
+        over=_first_seen(before.over, dict.fromkeys(_overruns(scene), scene.now)),
         late=frozenset(_late_lines(scene, limits, before.late)),
         zones=zones,
     )
@@ -252,6 +256,13 @@ def _vain_lines(hall: Hall) -> Iterator[str]:
             yield name
 
 
+def _overruns(scene: Scene) -> Iterator[str]:
+    """Services whose line lasts beyond their closing."""
+    for name, _, _ in waits(scene.hall):
+        if name in scene.hall.plan.services and overruns(scene.hall, name, scene.now):
+            yield name
+
+
 def _lines(scene: Scene, limits: Limits, memory: Memory) -> Iterator[Alarm]:
     for name, since, count in waits(scene.hall):
         if name in memory.vain:
@@ -261,6 +272,9 @@ def _lines(scene: Scene, limits: Limits, memory: Memory) -> Iterator[Alarm]:
                 continue
         if name in memory.late:
             yield Alarm("late", name, since, count=count)
+        seen = memory.over.get(name, scene.now)
+        if limits.overrun and name in memory.over and scene.now - seen >= limits.overrun:
+            yield Alarm("overrun", name, seen, count=count)
 
 
 # Screens --------------------------------------------------------------------------------------

@@ -41,6 +41,7 @@ def limits_of(section: AlarmsSection) -> Limits:
         idle=section.idle_minutes * MINUTE,
         unserved=section.unserved_minutes * MINUTE,
         absent=section.absent_minutes * MINUTE,
+        overrun=section.overrun_minutes * MINUTE,
         rest=section.break_minutes * MINUTE,
         display=section.display_minutes * MINUTE,
     )

@@ -25,6 +25,12 @@ ALARMS: Mapping[Kind, Mapping[str, tuple[str, str]]] = {
         "en": ("The server's disk is nearly full: new numbers are refused",
                "Free some disk space; calls go on."),
     },
+    "overrun": {
+        "id": ("{about}: {count} menunggu, diperkirakan baru selesai setelah tutup",
+               "Tambah loket, atau tutup pengambilan nomornya."),
+        "en": ("{about}: {count} waiting, expected to last beyond closing",
+               "Add a counter, or close its intake."),
+    },
     "absent": {
         "id": ("{about} belum dibuka, padahal dijadwalkan pada giliran ini",
                "Cari petugas pengganti, atau ubah jadwal loketnya."),

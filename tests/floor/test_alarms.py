@@ -121,6 +121,22 @@ def test_a_counter_that_its_shift_plans_and_nobody_opens() -> None:
     assert eye() == []
 
 
+def test_a_line_that_lasts_beyond_closing() -> None:
+    """By today's service times and the counters that are open, once it has looked so for a while;
+    another counter ends it."""
+    story = given(opens("1"), take("passport"), calls("1"), acts(c.StartService, "1"), later(20))
+    story.given(acts(c.FinishService, "1"), at("2026-11-23 15:00"), *[take("passport")] * 4)
+    eye = Eye(story, replace(LIMITS, wait=0, idle=0))
+    assert eye() == []
+    assert eye(4.9) == []
+    assert eye(0.1) == ["overrun passport"]
+    story.given(opens("2", BUDI))
+    assert eye() == []
+    fresh = Eye(given(opens("1"), at("2026-11-23 15:50"), *[take("passport")] * 9),
+                replace(LIMITS, wait=0, idle=0))  # fmt: skip
+    assert fresh(5) == [], "no pace of today is known"
+
+
 def test_a_counter_that_calls_nobody() -> None:
     """From when it was seen idle while its line waits; a call ends it, and it counts anew."""
     story = given(opens("1"), later(60), take("passport"))
@@ -282,11 +298,14 @@ def test_alarms_hold_whatever_happens(presses: list[str], data: st.DataObject) -
         assert len({(one.kind, one.about) for one in found}) == len(found)
         assert [RANK[one.kind] for one in found] == sorted(RANK[one.kind] for one in found)
         for one in found:
-            least = {"late": LIMITS.wait * 0.9, "idle": LIMITS.idle, "unserved": LIMITS.unserved,
-                     "unstarted": LIMITS.unstarted}[one.kind]  # fmt: skip
+            least = {
+                "late": LIMITS.wait * 0.9, "idle": LIMITS.idle, "unserved": LIMITS.unserved,
+                "unstarted": LIMITS.unstarted, "overrun": LIMITS.overrun,
+            }[one.kind]  # fmt: skip
             assert story.now - one.since >= least, one
         lasting = {(one.kind, one.about) for one in eye.alarms(1)}
-        changed = {("late", about) for kind, about in lasting if kind == "unserved"}
+        unserved = [about for kind, about in lasting if kind == "unserved"]
+        changed = {(kind, about) for about in unserved for kind in ("late", "overrun")}
         assert {(one.kind, one.about) for one in found} - changed <= lasting
 
 
