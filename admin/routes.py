@@ -16,6 +16,7 @@ from queue_server.web.visit import identity_of, require
 from . import (
     account_pages,
     audit_pages,
+    backup_pages,
     bookings_pages,
     changes_pages,
     displays_pages,
@@ -60,6 +61,7 @@ def routes(house: House) -> list[BaseRoute]:
         *hours_own_pages.routes(house),
         *reports_pages.routes(house),
         *schedules_pages.routes(house),
+        *backup_pages.routes(house),
         *hours_pages.routes(house),
     ]
     return [Route("/admin", index), *account_pages.routes(house), *map(_kept, sections)]

@@ -109,7 +109,12 @@ TRUTH = (
         N_("Pengaturan, katalog, orang, perangkat: sebelum dan sesudah"), ADMINS,
     ),
 )  # fmt: skip
-SYSTEM: tuple[Section, ...] = ()
+SYSTEM = (
+    Section(
+        "/admin/backup", N_("Cadangan data"),
+        N_("Cadangan terakhir, jadwal, unduh, periksa, pulihkan"), ADMINS,
+    ),
+)  # fmt: skip
 GROUPS = (
     Group(N_("Hari ini"), TODAY),
     Group(N_("Mal dan layanan"), HALL),

@@ -113,6 +113,7 @@ async def open_house(
             _light(house)
             _report(house)
             await bookkeeper.start()
+            rooms.backups.start()
             reviews.start()
             reporter.start()
             glances.start()

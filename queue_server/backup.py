@@ -1,4 +1,7 @@
-"""Backup and restore: one file that holds every database but the contacts', and the catalogue."""
+"""Backup and restore: one file that holds every database but the contacts', and the catalogue.
+
+A file that is restored came from somewhere: it is read as if by an enemy (`unpacked`).
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,16 @@ PACKED = re.compile(r"[a-z]+\.db|catalogue/(current|[0-9a-f]+\.json)")
 
 
 class NotRestored(Exception):
-    """The backup was not put in place; the message says why."""
+    """The backup was not put in place; the message says why.
+
+    `fault` is what is wrong with the file, for those who have no command line: "tar" (it is none),
+    "foreign" (it holds what no backup has), "damaged", "newer" (of a newer release), "disk"; ""
+    where it is not the file.
+    """
+
+    def __init__(self, message: str, fault: str = "") -> None:
+        super().__init__(message)
+        self.fault = fault
 
 
 def back_up(folder: Folder, target: Path) -> int:
@@ -38,7 +50,8 @@ def back_up(folder: Folder, target: Path) -> int:
             with closing(read_only(folder.path / name)) as db:
                 db.execute("VACUUM INTO ?", (str(copy.path / name),))
             os.chmod(copy.path / name, 0o600)  # as the tar and a restore will have it too
-        shutil.copytree(folder.path / "catalogue", copy.path / "catalogue")
+        if (folder.path / "catalogue").exists():  # a hall that is not set up has none
+            shutil.copytree(folder.path / "catalogue", copy.path / "catalogue")
         found = problems(copy)
         if found:
             raise ValueError(f"the copy does not verify: {found[0]}")
@@ -58,20 +71,48 @@ def restore(folder: Folder, source: Path, *, force: bool = False) -> int:
     Raises NotRestored.
     """
     with tempfile.TemporaryDirectory(dir=folder.path, prefix="restore-") as passing:
-        copy = Folder(Path(passing) / "copy")
-        try:
-            _unpack(source, copy.path)
-        except (OSError, tarfile.TarError) as error:
-            raise NotRestored(f"{source}: {error}") from None
-        found = problems(copy)
-        if found or not copy.journal.exists():
-            raise NotRestored(f"{source}: {found[0] if found else 'it holds no journal'}")
+        copy = unpacked(source, Path(passing) / "copy")
         restored = last_version(copy)
         if not force:
             _refuse_newer(folder, restored)
-        _rename_epoch(copy)
-        _swap(folder, copy)
+        put_in_place(folder, copy)
     return restored
+
+
+def unpacked(source: Path, target: Path) -> Folder:
+    """A backup's data in a folder of its own, verified. Raises NotRestored: nothing else is
+    changed then."""
+    copy = Folder(target)
+    try:
+        _unpack(source, copy.path)
+    except (EOFError, tarfile.TarError) as error:
+        raise NotRestored(f"{source.name}: {error}", "tar") from None
+    except OSError as error:
+        raise NotRestored(f"{source.name}: {error}", "disk") from None
+    if not copy.journal.exists():
+        raise NotRestored(f"{source.name}: it holds no journal", "foreign")
+    found = problems(copy)
+    if found:
+        raise NotRestored(f"{source.name}: {found[0]}", "damaged")
+    return copy
+
+
+def put_in_place(folder: Folder, copy: Folder) -> Path:
+    """Make a verified copy, which is used up, the folder's data; where that is kept which was
+    there. The caller holds the folder, and nothing in it is open. Killed half-way, it is done to
+    its end, or was never begun."""
+    _rename_epoch(copy)
+    kept = _keep(folder)
+    for name in LEFT_OUT:
+        (copy.path / name).unlink(missing_ok=True)
+    folder.replace_by(copy.path)
+    _forget_tickets(folder)
+    return kept
+
+
+def put_back(folder: Folder, kept: Path) -> None:
+    """Undo `put_in_place`: what it kept is the data again."""
+    folder.replace_by(kept)
 
 
 def databases(folder: Folder) -> list[str]:
@@ -112,16 +153,26 @@ def _pack(source: Path, target: Path) -> None:
 
 def _unpack(source: Path, target: Path) -> None:
     """Only what `_pack` packs, and nowhere else. Raises OSError, TarError, NotRestored."""
-    with tarfile.open(source) as tar:
+    # Not compressed and not sparse: so nothing unpacks to more than the file's own size.
+    with tarfile.open(source, "r:") as tar:
         for member in tar:
-            held = tar.extractfile(member) if PACKED.fullmatch(member.name) else None
+            held = tar.extractfile(member) if _is_ours(member, target) else None
             if held is None:
-                raise NotRestored(f"{source}: it holds {member.name!r}, which no backup has")
+                name = member.name[:64]
+                raise NotRestored(
+                    f"{source.name}: it holds {name!r}, which no backup has", "foreign"
+                )
             path = target / member.name
             path.parent.mkdir(exist_ok=True)
             path.touch(mode=0o600)
             with open(path, "wb") as file:
                 shutil.copyfileobj(held, file)
+
+
+def _is_ours(member: tarfile.TarInfo, target: Path) -> bool:
+    """Whether a backup has such a member: a plain file of a known name, once."""
+    plain = member.isreg() and not member.issparse()
+    return bool(plain and PACKED.fullmatch(member.name) and not (target / member.name).exists())
 
 
 def _place(packed: Path, target: Path) -> None:
@@ -143,18 +194,27 @@ def _rename_epoch(copy: Folder) -> None:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def _swap(folder: Folder, copy: Folder) -> None:
-    """Keep what is here, then put the copy over it: at every moment there is a whole journal."""
+def _keep(folder: Folder) -> Path:
+    """Keep what is here, so that the copy can be put over it: at every moment there is a whole
+    journal."""
     kept = Path(tempfile.mkdtemp(dir=folder.path, prefix="before-restore-"))
     for name in databases(folder):
         for found in list(folder.path.glob(f"{name}*")):
             os.link(found, kept / found.name)
     if (folder.path / "catalogue").exists():
         shutil.copytree(folder.path / "catalogue", kept / "catalogue")
-    # Documents are named by their content, so the databases may come before or after them; the
-    # pointer with them.
-    shutil.copytree(copy.path / "catalogue", folder.path / "catalogue", dirs_exist_ok=True)
-    for name in databases(copy):
-        for sidecar in ("-wal", "-shm"):  # of the old file: the new one must not be read with it
-            (folder.path / (name + sidecar)).unlink(missing_ok=True)
-        os.replace(copy.path / name, folder.path / name)
+    return kept
+
+
+def _forget_tickets(folder: Folder) -> None:
+    """The numbers that a restored journal gives anew are other people's: what no backup holds, and
+    goes by a ticket's id, must not be theirs."""
+    for path in [*folder.path.glob("notes.db*"), *folder.path.glob("reports.duckdb*")]:
+        path.unlink()
+    ballots = folder.room("ballots")
+    if ballots.exists():
+        with closing(sqlite3.connect(ballots, isolation_level=None)) as db:
+            db.execute("PRAGMA secure_delete=ON")
+            for table in ("spent", "day"):
+                db.execute(f"DELETE FROM {table}")  # noqa: S608  # one of two names
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")

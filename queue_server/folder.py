@@ -44,6 +44,7 @@ class Folder:
         self.reports = path / "reports"
         self._lock = path / "lock"
         self._current = path / "catalogue" / "current"
+        self._incoming = path / "restoring"
         self.secret = secrets.token_urlsafe(32)
 
     def room(self, name: str) -> Path:
@@ -60,12 +61,35 @@ class Folder:
             except OSError:
                 raise Held(f"{self.path}: another antrean process uses this folder") from None
             self.announce("")
+            self._finish()
             for left in ("backup-*", "restore-*"):  # of a process that was killed
                 for passing in list(self.path.glob(left)):
                     shutil.rmtree(passing, ignore_errors=True)
             yield
         finally:
             os.close(file)
+
+    def replace_by(self, other: Path) -> None:
+        """Put the files of another folder on this file system in the place of those here that have
+        their names; the other is used up. What is killed half-way is finished by the next `hold`:
+        there is no moment at which some of the old data would be served with some of the new."""
+        os.rename(other, self._incoming)
+        _sync(self.path)
+        self._finish()
+
+    def _finish(self) -> None:
+        incoming = self._incoming
+        if not incoming.exists():
+            return
+        if (incoming / "catalogue").exists():
+            # Documents are named by their content; the pointer goes with them.
+            shutil.copytree(incoming / "catalogue", self.path / "catalogue", dirs_exist_ok=True)
+        for path in sorted(incoming.glob("*.db")):
+            for sidecar in ("-wal", "-shm"):  # of the old file: not to be read with the new one
+                (self.path / (path.name + sidecar)).unlink(missing_ok=True)
+            os.replace(path, self.path / path.name)
+        _sync(self.path)
+        shutil.rmtree(incoming)
 
     def announce(self, url: str) -> None:
         """Say at which address the holder of the folder serves."""
@@ -128,9 +152,16 @@ def _write(path: Path, data: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         os.replace(passing, path)
-        folder = os.open(path.parent, os.O_RDONLY)
-        os.fsync(folder)
-        os.close(folder)
+        _sync(path.parent)
     finally:
         with suppress(FileNotFoundError):
             passing.unlink()
+
+
+def _sync(folder: Path) -> None:
+    """Make a folder's names durable."""
+    open_folder = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(open_folder)
+    finally:
+        os.close(open_folder)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from .glance import Glance
 
 if TYPE_CHECKING:
+    from .backups import Replacement
     from .catalogue import Catalogue
     from .clock import Clock
     from .config import Config
@@ -46,6 +48,8 @@ class House:
     """Others that were read, by their hash."""
     importing: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while a catalogue comes into force: one at a time."""
+    replace: Callable[[Replacement], None] | None = None
+    """Stops this hall in order and starts it again on other data; None: its process can't."""
 
     glance: Glance = field(default_factory=Glance)
     """What is found out of the day once a minute (see `glance`)."""

@@ -5,21 +5,31 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import logging
 import os
+import shutil
 import signal
 import socket
+import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 
 import uvicorn
 import uvloop
+from msgspec.structs import replace
 from starlette.applications import Starlette
 
 from .app import application, open_house
+from .backup import put_back, put_in_place
+from .backups import Replacement
+from .catalogue import CatalogueError
 from .clock import Clock, SystemClock
-from .config import Config
+from .config import Config, ConfigError
 from .folder import Folder
 from .house import House
+from .journal.log import Damaged, JournalError
 from .live.protocol import LiveProtocol
 from .web.office import Office
 
@@ -27,6 +37,13 @@ BACKLOG = 4096
 """Connections that may wait to be accepted: a hall full of phones comes back at once."""
 GRACE = 5
 """Seconds that open requests have at a stop."""
+
+log = logging.getLogger(__name__)
+
+OPENING = (
+    CatalogueError, ConfigError, Damaged, JournalError, OSError, ValueError, sqlite3.Error,
+)  # fmt: skip
+"""Why a house can't be opened."""
 
 Beside = Callable[[House], Awaitable[None]]
 
@@ -47,7 +64,9 @@ def serve(
     Raises Held, CatalogueError, Damaged, JournalError, OSError (the port is taken).
     """
     with folder.hold(), listening(host or config.server.host, _port(config, port)) as sock:
-        uvloop.run(_serve(config, folder, base, sock, clock or SystemClock(), beside))
+        lives = Lives(config, folder, base, sock, clock or SystemClock(), beside)
+        while lives.wanted:
+            lives.live()
     return 0
 
 
@@ -69,6 +88,12 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
 
 class Server(uvicorn.Server):
     """uvicorn's server inside a house: after a signal there is still a journal to close."""
+
+    signalled = False
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self.signalled = True
+        super().handle_exit(sig, frame)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -101,22 +126,83 @@ def server(app: Starlette, config: Config) -> Server:
     )
 
 
-async def _serve(
-    config: Config, folder: Folder, base: Path, sock: socket.socket, clock: Clock,
-    beside: Beside | None,
-) -> None:  # fmt: skip
-    local = address(sock)
-    url = config.server.url or local
-    async with open_house(config, folder, base, clock=clock, url=url, environ=os.environ) as house:
-        running = server(application(house, folder), config)
-        serving = asyncio.create_task(running.serve(sockets=[sock]), name="server")
-        folder.announce(local)
-        await _print_addresses(house, local)
+@dataclass
+class Lives:
+    """One house after the other, on the same socket: who calls in between waits for the next one.
+
+    A hall goes on to another life when a backup is put in place: everything is closed as at a
+    stop, and opened as at a start, so that nothing of the old data is left in memory.
+    """
+
+    config: Config
+    folder: Folder
+    base: Path
+    sock: socket.socket
+    clock: Clock
+    beside: Beside | None
+    wanted: bool = True
+    replacement: Replacement | None = None
+    """What the next life begins with."""
+    done: Replacement | None = None
+    """What has to be recorded of it."""
+    opened: bool = False
+    """Whether this life got as far as to serve: from then on its data is the hall's."""
+
+    def live(self) -> None:
+        """Serve until a signal, or until other data is to be served. Raises as `serve` does."""
+        replaced, self.replacement, self.wanted = self.replacement, None, False
+        kept, self.opened = None, False
+        self.done = replaced or self.done
+        try:
+            if replaced:
+                kept = put_in_place(self.folder, Folder(replaced.copy))
+                shutil.rmtree(replaced.copy.parent, ignore_errors=True)
+            uvloop.run(self._serve())
+        except OPENING as error:
+            if self.opened or not replaced:
+                raise
+            # What was verified can't be served all the same: the hall goes on as it was.
+            log.error("the backup cannot be put in place, the hall goes on: %s", error)
+            if kept is not None:
+                put_back(self.folder, kept)
+            self.done, self.wanted = replace(replaced, after={"failed": str(error)}), True
+
+    async def _serve(self) -> None:
+        local = address(self.sock)
+        async with open_house(
+            self.config, self.folder, self.base, clock=self.clock,
+            url=self.config.server.url or local, environ=os.environ,
+        ) as house:  # fmt: skip
+            self.opened = True
+            await self._record(house)
+            running = server(application(house, self.folder), self.config)
+
+            def replace_data(other: Replacement) -> None:
+                self.replacement, self.wanted, running.should_exit = other, True, True
+
+            house.replace = replace_data
+            # A socket of its own to close: the one that listens goes on.
+            serving = asyncio.create_task(running.serve(sockets=[self.sock.dup()]), name="server")
+            self.folder.announce(local)
+            await _print_addresses(house, local)
+            await self._accompanied(house, serving)
+            # Who stops the process meanwhile wants no other life of it.
+            self.wanted = self.wanted and not running.signalled
+
+    async def _record(self, house: House) -> None:
+        """What was put in place, or was not, in the trail that is the hall's from now on."""
+        if self.done is not None:
+            one, self.done = self.done, None
+            await house.rooms.changes.record(
+                one.by, one.address, "backup.restore", "run", one.before, one.after
+            )
+
+    async def _accompanied(self, house: House, serving: asyncio.Task[None]) -> None:
         # What is there now stays: the collector need not walk it again and again.
         gc.collect()
         gc.freeze()
         gc.set_threshold(50_000, 20, 100)
-        company = asyncio.ensure_future(beside(house)) if beside else None
+        company = asyncio.ensure_future(self.beside(house)) if self.beside else None
         try:
             await serving
         finally:

@@ -11,6 +11,7 @@ import secrets
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 
+from .backups import Backups
 from .booking.bookings import Bookings
 from .booking.codes import Seal
 from .booking.presence import Presence
@@ -48,6 +49,7 @@ class Rooms:
     notes: Notes
     screens: Screens
     reports: Reports
+    backups: Backups
 
     async def configure(self, config: Config) -> None:
         """Follow settings that have changed: each room what it reads of them."""
@@ -59,6 +61,7 @@ class Rooms:
         self.presence.configure(config.booking.presence_seconds)
         self.floor.watch.limits = limits_of(config.alarms)
         self.notes.configure(hours, config.notes.keep_hours)
+        self.backups.configure(config.backup, hours)
 
 
 @contextlib.asynccontextmanager
@@ -91,6 +94,7 @@ async def open_rooms(
             notes=await stack.enter_async_context(_notes(config, folder, clock)),
             screens=await _screens(stack, folder),
             reports=_reports(stack, folder),
+            backups=_backups(stack, config, folder, changes, clock),
         )
 
 
@@ -132,6 +136,14 @@ def _reports(stack: contextlib.AsyncExitStack, folder: Folder) -> Reports:
     reports = Reports(folder.path / "reports.duckdb")  # no .db: a backup leaves it out
     stack.push_async_callback(reports.close)
     return reports
+
+
+def _backups(
+    stack: contextlib.AsyncExitStack, config: Config, folder: Folder, changes: Changes, clock: Clock
+) -> Backups:
+    backups = Backups(folder, config.backup, changes, clock, config.rule_hours())
+    stack.push_async_callback(backups.close)
+    return backups
 
 
 async def _bookings(

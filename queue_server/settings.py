@@ -26,6 +26,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "booking": (),
     "alarms": (),
     "sessions": (),
+    "backup": ("at", "keep_days", "warn_hours"),
     "survey": (),
     "tracking": (),
     "phone": (),

@@ -18,6 +18,7 @@ from .devices import ConsoleKeys, PanelSection, PanelState, PrinterSection, Prin
 from .reading import load, pinned, relaid
 from .sections import (
     AlarmsSection,
+    BackupSection,
     HallSection,
     HoursSection,
     LanguagesSection,
@@ -31,6 +32,7 @@ __all__ = [
     "DAYS",
     "NONE",
     "AlarmsSection",
+    "BackupSection",
     "BookingSection",
     "Config",
     "ConfigError",

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
-from .values import Day, Language, Seconds, Spoken, Url
+from .values import Day, Language, Seconds, Spoken, Time, Url
 
 
 class HallSection(Struct, frozen=True, forbid_unknown_fields=True):
@@ -135,3 +135,13 @@ class SessionsSection(Struct, frozen=True, forbid_unknown_fields=True):
     """How long a sign-in lasts."""
 
     hours: Annotated[int, Meta(ge=1, le=744)] = 12
+
+
+class BackupSection(Struct, frozen=True, forbid_unknown_fields=True):
+    """Backups: made every day `at` a time (""; by hand only), kept `keep_days`; an alarm once the
+    last is older than `warn_hours` (0: never). `folder` is inside the data, or an absolute path."""
+
+    at: Time = "01:30"
+    keep_days: Annotated[int, Meta(ge=1, le=3650)] = 14
+    warn_hours: Annotated[int, Meta(ge=0, le=8760)] = 36
+    folder: Annotated[str, Meta(pattern=r"^(/.*|[A-Za-z0-9][A-Za-z0-9 _-]*)\Z")] = "backups"

@@ -13,6 +13,7 @@ from .boards import DisplaysSection, PlaylistSection, ScreenSection, ZoneSection
 from .devices import ConsoleSection, KioskSection, PanelSection, PrinterSection, PrintingSection
 from .sections import (
     AlarmsSection,
+    BackupSection,
     HallSection,
     HolidaysSection,
     HoursSection,
@@ -57,6 +58,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     live: LiveSection = LiveSection()
     alarms: AlarmsSection = AlarmsSection()
     sessions: SessionsSection = SessionsSection()
+    backup: BackupSection = BackupSection()
     survey: SurveySection = SurveySection()
     phone: PhoneSection = PhoneSection()
     push: PushSection = PushSection()

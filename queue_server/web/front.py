@@ -32,6 +32,7 @@ LARGE: Mapping[str, int] = {
     "/local/": 16 * 1024 * 1024,
     "/admin/tracking/imports": 1024 * 1024,
     "/admin/survey/import": 5 * 1024 * 1024,
+    "/admin/backup/uploads": 4 * 1024 * 1024 * 1024,
 }
 """Where more than a form is sent: the command line's chores carry whole catalogues, staff send
 spreadsheets."""

@@ -83,6 +83,18 @@ SENTENCES: dict[str, dict[str, str]] = {
         "id": "Sudah ada yang mengubahnya. Periksa yang berlaku sekarang, lalu ubah lagi.",
         "en": "Somebody has changed this meanwhile. Look at what is in force now, then change it.",
     },
+    "unknown_backup": {
+        "id": "Berkas cadangan {name} tidak ada; lihat daftarnya di Cadangan data.",
+        "en": "There is no backup file {name}; see the list under Backups.",
+    },
+    "rehearsal_gone": {
+        "id": "Hasil pemeriksaan itu sudah tidak ada. Periksa berkasnya sekali lagi.",
+        "en": "That rehearsal is gone. Rehearse the file once more.",
+    },
+    "restore_elsewhere": {
+        "id": "Server ini tidak dapat memulai ulang sendiri: hentikan, jalankan antrean restore.",
+        "en": "This server cannot start itself again. Stop it, then run antrean restore.",
+    },
     "unknown_panel": {
         "id": "Konfigurasi tidak memiliki panel {panel}.",
         "en": "The configuration has no panel {panel}.",

@@ -56,6 +56,7 @@ RULES: dict[str, frozenset[Role] | None] = {
     "/admin/hours/changes": ADMINS,
     "/admin/changes": ADMINS,
     "/admin/reports": ADMINS,
+    "/admin/backup": ADMINS,
 }
 """Path -> who may open it and what lies below it; None: everybody. The longest one counts."""
 OTHERWISE = ("/api/v1/", "/local/", "/password", "/account")
