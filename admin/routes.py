@@ -18,6 +18,7 @@ from . import (
     audit_pages,
     backup_pages,
     bookings_pages,
+    catalogue_pages,
     changes_pages,
     displays_pages,
     hours_own_pages,
@@ -63,6 +64,7 @@ def routes(house: House) -> list[BaseRoute]:
         *schedules_pages.routes(house),
         *backup_pages.routes(house),
         *hours_pages.routes(house),
+        *catalogue_pages.routes(house),
     ]
     return [Route("/admin", index), *account_pages.routes(house), *map(_kept, sections)]
 

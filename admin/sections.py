@@ -49,6 +49,10 @@ TODAY = (
 )  # fmt: skip
 HALL: tuple[Section, ...] = (
     Section(
+        "/admin/catalogue", N_("Katalog"),
+        N_("Instansi, layanan, loket, zona, paket; unduh dan unggah"), ADMINS,
+    ),
+    Section(
         "/admin/hours", N_("Jam layanan"),
         N_("Jam buka, libur, giliran petugas, kuota dan nomor terakhir"), STEWARDS,
     ),

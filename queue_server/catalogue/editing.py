@@ -6,18 +6,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from .checking import faults, in_force
+from .checking import faults
 from .columns import HALL, HallWords, columns
 from .document import KINDS, Counter, Document, Item, Service, items, with_items
 from .faults import Fault
-from .rows import Cells, item_from, plain_from, plain_of
+from .rows import Cells, cells_of, item_from, plain_from, plain_of
 from .sheets import further, hall_of, with_hall
 
 TRANSLATED = ("requirements", "procedure", "product", "complaints", "duration.text", "cost.text")
@@ -88,9 +88,30 @@ def edit(document: Document, change: Change) -> Outcome:
     return tuple(faults(outcome)) or outcome
 
 
-def revision(item: Struct) -> str:
-    """A name for exactly this item: a form carries it, so that nobody's work is overwritten."""
-    return hashlib.sha256(msgspec.json.encode(item)).hexdigest()[:16]
+def form_cells(
+    document: Document, kind: str, id: str, languages: tuple[str, ...]
+) -> dict[str, str]:
+    """All that an item's form shows of it: its cells, and of a service who gives it and how its
+    lines are said in other languages. `languages`: those beyond Indonesian and English. `id` "":
+    an empty form, or the hall's."""
+    item = hall_of(document) if kind == HALL else found(document, kind, id)
+    wanted = columns(kind, languages)
+    cells = cells_of(wanted, plain_of(item) if item else {})
+    if not isinstance(item, Service):
+        return cells
+    givers = (str(one.id) for one in document.counters if item.id in one.services)
+    cells[GIVEN_BY] = ", ".join(givers)
+    for tongue, said in (("en", document.english), *_said(document, languages)):
+        for key in TRANSLATED:
+            lines = [said.get(line, "") for line in published(item, key)]
+            cells[f"{key}@{tongue}"] = "\n".join(lines).rstrip()
+    return cells
+
+
+def revision(cells: Cells) -> str:
+    """A name for exactly what a form shows: it carries it, so that nobody's work is overwritten."""
+    shown = sorted((key, text) for key, text in cells.items() if text)
+    return hashlib.sha256(msgspec.json.encode(shown)).hexdigest()[:16]
 
 
 def found(document: Document, kind: str, id: str) -> Item | None:
@@ -259,17 +280,19 @@ def _translated(document: Document, place: int, item: Service, cells: Cells) -> 
     return replace(document, english=english, phrases={k: v for k, v in said.items() if v})
 
 
+def _said(
+    document: Document, languages: tuple[str, ...]
+) -> Iterator[tuple[str, Mapping[str, str]]]:
+    for tongue in languages:
+        yield tongue, document.phrases.get(tongue, {})
+
+
 def published(item: Service, key: str) -> list[str]:
     """A service's lines of a kind, as they are published."""
     value: Any = plain_of(item)
     for step in key.split("."):
         value = value[step]
     return [*value] if isinstance(value, list) else [value] if value else []
-
-
-def offered(document: Document) -> frozenset[str]:
-    """The ids of the services that are in force."""
-    return frozenset(one.id for one in in_force(document))
 
 
 def _languages(document: Document, cells: Cells) -> tuple[str, ...]:

@@ -18,19 +18,26 @@ async def read_form(request: Request) -> dict[str, str]:
 
     Raises Problem 415 for another content type, 400 for what is no form.
     """
+    return dict(await read_pairs(request))
+
+
+async def read_pairs(request: Request, most: int = MOST) -> list[tuple[str, str]]:
+    """A form's fields as they came, up to `most`: boxes of one name come several times.
+
+    Raises as `read_form` does.
+    """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     body = await request.body()
     if not body:
-        return {}
+        return []
     if kind != TYPE:
         raise Problem(415, "unsupported_media_type", wanted=TYPE)
     try:
-        pairs = parse_qsl(
-            body.decode("ascii"), keep_blank_values=True, max_num_fields=MOST, errors="strict"
+        return parse_qsl(
+            body.decode("ascii"), keep_blank_values=True, max_num_fields=most, errors="strict"
         )
     except ValueError:
         raise Problem(400, "bad_request") from None
-    return dict(pairs)
 
 
 def same_site(path: str) -> str:

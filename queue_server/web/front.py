@@ -33,6 +33,8 @@ LARGE: Mapping[str, int] = {
     "/admin/tracking/imports": 1024 * 1024,
     "/admin/survey/import": 5 * 1024 * 1024,
     "/admin/backup/uploads": 4 * 1024 * 1024 * 1024,
+    "/admin/catalogue/imports": 8 * 1024 * 1024,
+    "/admin/catalogue/": 256 * 1024,
 }
 """Where more than a form is sent: the command line's chores carry whole catalogues, staff send
 spreadsheets."""

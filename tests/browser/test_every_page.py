@@ -99,6 +99,8 @@ EXAMPLES: dict[str, Callable[[Hall], str]] = {
     "line": lambda hall: hall.waiting.line,
     "operator": lambda hall: hall.operator,
     "package": lambda hall: "paket-pindah-datang",
+    "list": lambda hall: "services",
+    "item": lambda hall: "paspor",
 }
 """Parameter of a route -> a value for it."""
 

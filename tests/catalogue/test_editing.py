@@ -10,7 +10,6 @@ from queue_server.catalogue import KINDS, Catalogue, Document, items
 from queue_server.catalogue.checking import faults
 from queue_server.catalogue.columns import columns
 from queue_server.catalogue.comparing import differences
-from queue_server.catalogue.document import with_items
 from queue_server.catalogue.editing import (
     Assign,
     Change,
@@ -19,6 +18,7 @@ from queue_server.catalogue.editing import (
     Outcome,
     Put,
     edit,
+    form_cells,
     found,
     revision,
 )
@@ -162,10 +162,19 @@ def test_many_services_at_once_get_the_same() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_revision_names_exactly_one_state_of_an_item(kind: str) -> None:
-    """The same again is the same name; any change is another."""
-    item = items(MALL, kind)[0]
-    retired = done(with_items(MALL, kind, items(MALL, kind)), Move(kind, str(item.id), False))
-    assert revision(found(retired, kind, str(item.id))) == revision(item)  # type: ignore[arg-type]  # it is there
-    others = {revision(one) for one in items(MALL, kind)}
-    assert len(others) == len(items(MALL, kind))
+def test_what_a_form_shows_is_what_it_saves(kind: str) -> None:
+    """Sent back untouched it changes nothing; each item's revision is another."""
+    shown = [form_cells(MALL, kind, str(one.id), ("jv",)) for one in items(MALL, kind)[:20]]
+    for cells in shown:
+        assert same(done(MALL, Put(kind, cells["id"], cells)), MALL)
+    assert len({revision(cells) for cells in shown}) == len(shown)
+
+
+def test_a_revision_tells_of_translations_and_counters_too() -> None:
+    """What stands in a form and is kept elsewhere counts as much."""
+    cells = form_cells(MALL, "services", "paspor", ())
+    assert cells["requirements@en"]
+    assert cells["counters"]
+    for more in ({"counters": "1"}, {"requirements@en": "Passport"}):
+        changed = done(MALL, Put("services", "paspor", more))
+        assert revision(form_cells(changed, "services", "paspor", ())) != revision(cells)

@@ -57,6 +57,7 @@ RULES: dict[str, frozenset[Role] | None] = {
     "/admin/changes": ADMINS,
     "/admin/reports": ADMINS,
     "/admin/backup": ADMINS,
+    "/admin/catalogue": ADMINS,
 }
 """Path -> who may open it and what lies below it; None: everybody. The longest one counts."""
 OTHERWISE = ("/api/v1/", "/local/", "/password", "/account")
