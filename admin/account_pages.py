@@ -43,7 +43,11 @@ class Account:
         staff, devices = people([session.user], mine, house.catalogue, language_of(request))
         (me,) = (*staff, *devices)
         return house.front.templates.page(
-            request, "admin/account.html", me=me, rows=opened(mine, session.handle)
+            request,
+            "admin/account.html",
+            me=me,
+            rows=opened(mine, session.handle),
+            linked=house.config.oidc.issuer in house.office.links_of(session.user.id),
         )
 
     async def end(self, request: Request) -> Response:

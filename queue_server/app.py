@@ -45,6 +45,7 @@ from .live.connection import Permit
 from .live.hub import Hub
 from .live.limits import Limits
 from .live.route import Authorize, LiveRoute, Refused
+from .oidc import routes as sso
 from .reporting import Reporter
 from .reviews import Reviews
 from .rooms import Rooms, open_rooms
@@ -138,6 +139,7 @@ def _house(
     front = Front.make(
         office=office, static=STATIC, surfaces=SURFACES, languages=config.languages.pages,
         zone=config.hall.timezone, hall=config.hall.name,
+        sso=config.oidc.name if config.oidc.issuer else "",
     )  # fmt: skip
     limits = Limits(
         heartbeat_seconds=config.live.heartbeat_seconds, stalled_seconds=config.live.stalled_seconds
@@ -270,6 +272,7 @@ def application(house: House, folder: Folder) -> Starlette:
     """Every route of the hall."""
     routes: list[BaseRoute] = [
         *house.front.routes(changed=Staff(house).changed_password),
+        *sso.routes(house),
         *api.routes(house),
         *displays.routes.routes(house),
         *counters.routes.routes(house),

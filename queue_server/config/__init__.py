@@ -24,7 +24,14 @@ from .sections import (
     LanguagesSection,
     ShiftSection,
 )
-from .services import BookingSection, Element, PushSection, ReportSection, WebhookSection
+from .services import (
+    BookingSection,
+    Element,
+    OidcSection,
+    PushSection,
+    ReportSection,
+    WebhookSection,
+)
 from .values import DAYS, ConfigError, Day, Language, spans
 from .whole import Config
 
@@ -44,6 +51,7 @@ __all__ = [
     "HoursSection",
     "Language",
     "LanguagesSection",
+    "OidcSection",
     "PanelSection",
     "PanelState",
     "PlaylistSection",

@@ -9,13 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, get_args
+from urllib.parse import urlsplit
 
 import msgspec
 
 from .boards import faults
 from .devices import ADDRESSES, ConsoleKeys, PanelSection
 from .explaining import explain
-from .services import Element, SurveySection, WebhookSection
+from .services import Element, OidcSection, SurveySection, WebhookSection
 from .values import DAYS, ConfigError, is_date, spans
 from .whole import Config
 
@@ -113,8 +114,23 @@ def _check(name: str, config: Config) -> None:
     _check_keys(name, config.console.keys)
     for key, fault in faults(config.displays, config.zones, config.screens, config.playlists):
         raise ConfigError(f"{name}: {key}: {fault}")
+    for key, fault in _oidc_faults(config.oidc):
+        raise ConfigError(f"{name}: oidc.{key}: {fault}")
     if not config.languages.pages:
         raise ConfigError(f"{name}: languages.pages: expected at least one language, found none")
+
+
+def _oidc_faults(oidc: OidcSection) -> Iterator[tuple[str, str]]:
+    """(key, what is wrong) of the identity provider."""
+    host = urlsplit(oidc.issuer).hostname or ""
+    if oidc.issuer.startswith("http:") and host not in ("127.0.0.1", "::1", "localhost"):
+        yield "issuer", f"expected https, found {oidc.issuer!r}"
+    if oidc.issuer and not oidc.client_id:
+        yield "client_id", "expected the name under which the provider knows the hall, found none"
+    if oidc.issuer and "openid" not in oidc.scopes:
+        yield "scopes", "expected openid among them"
+    if oidc.link_by_email and not oidc.domains:
+        yield "domains", "expected the domains whose addresses may be linked, found none"
 
 
 def _times(config: Config) -> Iterator[tuple[str, str]]:
@@ -168,7 +184,13 @@ def _with_secrets(name: str, config: Config, beside: Path) -> Config:
         id: msgspec.structs.replace(one, folder=str((beside / one.folder).absolute()))
         for id, one in config.playlists.items()
     }
-    return msgspec.structs.replace(config, webhooks=hooks, panels=panels, playlists=lists)
+    oidc = config.oidc
+    if oidc.secret_file and not oidc.secret:
+        secret = _read_secret(name, "oidc.secret_file", beside / oidc.secret_file)
+        oidc = msgspec.structs.replace(oidc, secret=secret)
+    return msgspec.structs.replace(
+        config, webhooks=hooks, panels=panels, playlists=lists, oidc=oidc
+    )
 
 
 def _with_files(name: str, id: str, panel: PanelSection, beside: Path) -> PanelSection:

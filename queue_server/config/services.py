@@ -125,3 +125,28 @@ class ReportSection(Struct, frozen=True, forbid_unknown_fields=True):
     to: Literal["folder", "webhook"] = "folder"
     language: Spoken = "id"
     keep: Annotated[int, Meta(ge=1, le=1000)] = 60
+
+
+class OidcSection(Struct, frozen=True, forbid_unknown_fields=True):
+    """Signing in with an identity provider, by its `issuer` ("": off), as its client `client_id`
+    with a secret (`secret`, or `secret_file` beside the configuration; none: PKCE alone).
+
+    `role_claim`: the claim that names groups ("realm_access.roles" goes into an object); `roles`,
+    `agencies` and `zones`: group -> role, agency, zone. Whoever no group gives a role gets none.
+    `domains`: e-mail domains that may sign in (none: any account); `link_by_email`: a verified
+    address in them that is a user's name is that user. `skew_seconds`: how far clocks may differ.
+    """
+
+    issuer: Annotated[str, Meta(pattern=r"^(https?://[^\s\"'<>@?#]+)?\Z")] = ""
+    client_id: str = ""
+    secret: str = ""
+    secret_file: str = ""
+    name: str = "SSO"
+    scopes: tuple[str, ...] = ("openid", "profile", "email")
+    role_claim: str = "groups"
+    roles: dict[str, Literal["admin", "supervisor", "operator", "integration"]] = {}
+    agencies: dict[str, str] = {}
+    zones: dict[str, str] = {}
+    domains: tuple[str, ...] = ()
+    link_by_email: bool = False
+    skew_seconds: Annotated[int, Meta(ge=0, le=300)] = 60

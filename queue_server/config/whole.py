@@ -28,6 +28,7 @@ from .sections import (
 from .services import (
     BookingSection,
     NotesSection,
+    OidcSection,
     PhoneSection,
     PushSection,
     ReportSection,
@@ -62,6 +63,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     survey: SurveySection = SurveySection()
     phone: PhoneSection = PhoneSection()
     push: PushSection = PushSection()
+    oidc: OidcSection = OidcSection()
     zones: dict[str, ZoneSection] = {}
     webhooks: dict[Slug, WebhookSection] = {}
     printing: PrintingSection = PrintingSection()

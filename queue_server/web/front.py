@@ -60,14 +60,16 @@ class Front:
         languages: Sequence[str],
         zone: str,
         hall: str,
+        sso: str = "",
     ) -> Front:
-        """`surfaces` are folders with `templates/` and `locale/`; `zone` an IANA name."""
+        """`surfaces` are folders with `templates/` and `locale/`; `zone` an IANA name;
+        `sso` what the identity provider is called ("": there is none)."""
         folders = [HERE, *surfaces]
         translations = Translations(folders, languages)
         templates = [folder / "templates" for folder in folders]
         counted = [file for folder in templates for file in folder.rglob("*") if file.is_file()]
         assets = Assets(static, [*counted, *translations.files])
-        shown = Templates(templates, assets, translations, zone=zone, hall=hall)
+        shown = Templates(templates, assets, translations, zone=zone, hall=hall, sso=sso)
         return cls(office, translations, assets, shown, Answers(shown))
 
     def routes(

@@ -51,6 +51,35 @@ SENTENCES: dict[str, dict[str, str]] = {
         "id": "Akun itu sudah terhubung dengan pengguna lain.",
         "en": "That account is linked with another user already.",
     },
+    "sso_unavailable": {
+        "id": "Penyedia identitas sedang tidak dapat dihubungi: coba lagi, "
+        "atau masuk dengan kata sandi.",
+        "en": "The identity provider cannot be reached now: try again, or sign in by password.",
+    },
+    "sso_denied": {
+        "id": "Penyedia identitas tidak mengizinkan, atau Anda membatalkannya. Coba lagi.",
+        "en": "The identity provider refused, or you stopped it. Try again.",
+    },
+    "sso_stale": {
+        "id": "Proses masuk ini sudah terlalu lama atau dimulai di peramban lain: mulai lagi.",
+        "en": "This sign-in took too long or was begun in another browser: begin again.",
+    },
+    "sso_untrusted": {
+        "id": "Jawaban penyedia identitas tidak dapat dipercaya dan ditolak: "
+        "hubungi administrator.",
+        "en": "The identity provider's answer could not be trusted and was refused: "
+        "tell an administrator.",
+    },
+    "sso_no_role": {
+        "id": "Akun itu dikenal, tetapi belum diberi peran di mal ini: hubungi administrator.",
+        "en": "That account is known but has no role in this hall: tell an administrator.",
+    },
+    "sso_domain": {
+        "id": "Akun itu bukan dari domain e-mail yang diizinkan, "
+        "atau alamatnya belum diverifikasi.",
+        "en": "That account is not of an e-mail domain that may sign in, "
+        "or its address is not verified.",
+    },
     "no_password": {
         "id": "Pengguna ini masuk lewat penyedia identitas dan tidak memiliki kata sandi di sini.",
         "en": "This user signs in with the identity provider and has no password here.",

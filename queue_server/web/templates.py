@@ -30,12 +30,14 @@ class Templates:
         *,
         zone: str,
         hall: str,
+        sso: str = "",
     ) -> None:
         loader = FileSystemLoader(folders)
         shared = {
             "static": assets.url,
             "build": assets.build,
             "hall_name": hall,
+            "sso": sso,
             "languages": translations.languages,
             "language_name": translations.name,
         }
