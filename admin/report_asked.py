@@ -14,18 +14,20 @@ from urllib.parse import urlencode
 import msgspec
 from msgspec import Struct
 
+from queue_server.reports.query import Dimension
+
 T = TypeVar("T", bound=str)
 Kind = Literal["day", "week", "month", "quarter", "year", "dates"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 Against = Literal["", "before", "year"]
 """What a period is compared with: nothing, the one before it, the same one a year ago."""
 AGAINST: tuple[Against, ...] = get_args(Against)
-FILTERS = (
+FILTERS: tuple[Dimension, ...] = (
     "agency", "service", "zone", "counter", "operator", "priority", "channel", "shift", "weekday",
     "hour",
 )  # fmt: skip
 """What figures can be narrowed to."""
-GROUPS = ("day", "week", "month", *FILTERS)
+GROUPS: tuple[Dimension, ...] = ("day", "week", "month", *FILTERS)
 """What they can be grouped by."""
 DAYS, WEEKS = 45, 130
 """Up to so many days a period is looked at by days, or by weeks."""
@@ -58,15 +60,15 @@ class Asked(Struct, frozen=True):
     day: str = ""
     since: str = ""
     until: str = ""
-    by: str = ""
+    by: Dimension = ""
     against: Against = ""
-    filters: tuple[tuple[str, str], ...] = ()
+    filters: tuple[tuple[Dimension, str], ...] = ()
 
-    def filter(self, name: str) -> str:
+    def filter(self, name: Dimension) -> str:
         """What a dimension is narrowed to, or ""."""
         return dict(self.filters).get(name, "")
 
-    def narrowed(self, name: str, value: str, **other: Any) -> Asked:
+    def narrowed(self, name: Dimension, value: str, **other: Any) -> Asked:
         """The same for one value of a dimension ("": for any), with these changes."""
         kept = dict(self.filters) | {name: value}
         filters = tuple((one, kept[one]) for one in FILTERS if kept.get(one))
@@ -87,7 +89,7 @@ def asked_of(given: Callable[[str], str], today: date) -> Asked:
     by, against = given("by"), given("against")
     return msgspec.structs.replace(
         asked,
-        by=by if by in GROUPS else usual(asked),
+        by=_member(GROUPS, by, usual(asked)),
         against=_member(AGAINST, against, ""),
         filters=tuple(
             (name, value) for name in FILTERS if (value := " ".join(given(name).split())[:LONGEST])
@@ -95,7 +97,7 @@ def asked_of(given: Callable[[str], str], today: date) -> Asked:
     )
 
 
-def usual(asked: Asked) -> str:
+def usual(asked: Asked) -> Dimension:
     """The parts that a period is looked at in."""
     if asked.period == "day":
         return "hour"

@@ -14,11 +14,12 @@ from msgspec.structs import replace
 
 from queue_server.catalogue import Catalogue
 from queue_server.core.commands import EVERYWHERE, Bounds
+from queue_server.reports.query import Dimension
 
 from .report_asked import AGAINST, GROUPS, KINDS, Asked, turned, usual, whole
 from .report_names import CHANNELS, NONE, Parts
 
-OFFERED = ("agency", "service", "zone", "priority", "channel")
+OFFERED: tuple[Dimension, ...] = ("agency", "service", "zone", "priority", "channel")
 """The filters of the form; of the others, a row of a table is the way there."""
 
 
@@ -57,7 +58,7 @@ class Choices(Struct, frozen=True):
     groups: tuple[Option, ...]
     against: tuple[Option, ...]
     filters: tuple[Filter, ...]
-    kept: tuple[tuple[str, str], ...]
+    kept: tuple[tuple[Dimension, str], ...]
 
 
 def choices(
@@ -93,7 +94,7 @@ def _periods(asked: Asked, today: date) -> Iterable[Link]:
 
 def _filters(asked: Asked, catalogue: Catalogue, parts: Parts, bounds: Bounds) -> Iterable[Filter]:
     named, agency = catalogue.named, asked.filter("agency")
-    keys = {
+    keys: dict[Dimension, list[str]] = {
         "agency": [id for id in named.agencies if not bounds.agencies or id in bounds.agencies],
         "service": [id for id, one in named.services.items() if one.agency == agency],
         "zone": [id for id in named.zones if not bounds.zones or id in bounds.zones],

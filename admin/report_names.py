@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from datetime import date, timedelta
 
-from babel.dates import format_date, get_day_names
+from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
 
-from queue_server.catalogue import ORDINARY, Text
-from queue_server.config import ShiftSection
+from queue_server.catalogue import Text
 from queue_server.core.plan import MINUTE
-from queue_server.floor.naming import Naming
+from queue_server.reports.query import Dimension
 from queue_server.web.i18n import clock_mark, locale_of
 
 from .report_asked import Span
 
+HOURS, WEEKDAYS = tuple(map(str, range(24))), tuple("1234567")
 NONE = "none"
 """How an address names what has no value: no class, no shift."""
 CHANNELS = {
@@ -27,55 +27,36 @@ CHANNELS = {
     "admin": Text("Administrator", "Administrator"),
 }
 """What the roles that take numbers for others are called, besides."""
-WITHOUT = Text("tanpa sif", "no shift")
 UNKNOWN = Text("tidak tercatat", "not recorded")
 DASH, SAME = "–", "±0%"
 
 
 class Parts:
-    """Names of a dimension's values, and numbers as people of the language write them."""
+    """Names of a dimension's values, and numbers as people of the language write them. `known` is
+    what the house calls a value."""
 
-    def __init__(self, naming: Naming, shifts: Mapping[str, ShiftSection]) -> None:
-        self.language = naming.language
-        self._naming, self._shifts = naming, shifts
-        self._locale = locale_of(naming.language)
+    def __init__(self, known: Callable[[Dimension, str], str], language: str) -> None:
+        self.language = language
+        self._known, self._locale = known, locale_of(language)
 
-    def name(self, by: str, key: str) -> str:
-        """What a value of a dimension is called."""
+    def name(self, by: Dimension, key: str) -> str:
+        """What a value of a dimension is called; one that is none, as it is written."""
         if by == "day":
             return self._date(date.fromisoformat(key), "EEE d MMM y")
         if by == "week":
             return self.span(week_of(key))
         if by == "month":
             return self._date(date.fromisoformat(f"{key}-01"), "MMMM y").capitalize()
-        if by == "weekday":
-            names = get_day_names("wide", locale=self._locale)
-            return str(names[int(key) - 1]) if key in tuple("1234567") else key
-        if by == "hour":
+        if by == "hour" and key in HOURS:
             mark = clock_mark(self.language)
-            known = key.isascii() and key.isdecimal()
-            return f"{int(key):02}{mark}00–{int(key) + 1:02}{mark}00" if known else key
-        return self._of(by, key)
-
-    def _of(self, by: str, key: str) -> str:
-        if by == "priority":
-            return self._naming.priority("" if key in (NONE, ORDINARY) else key)
-        if by == "channel":
-            known = CHANNELS.get(key)
-            return known.of(self.language) if known else key
-        if by == "shift":
-            if key in ("", NONE):
-                return WITHOUT.of(self.language)
-            shift = self._shifts.get(key)
-            own = shift.name if shift else key
-            return own if shift is None or self.language == "id" else shift.name_en or own
-        if not key:
-            return UNKNOWN.of(self.language)
-        if by == "operator":
-            return self._naming.person(key)
-        named = {"agency": self._naming.agency, "service": self._naming.service,
-                 "zone": self._naming.zone, "counter": self._naming.counter}  # fmt: skip
-        return named[by](key)
+            return f"{int(key):02}{mark}00–{int(key) + 1:02}{mark}00"
+        if by == "channel" and key in CHANNELS:
+            return CHANNELS[key].of(self.language)
+        if by in ("hour", "channel") or (by == "weekday" and key not in WEEKDAYS):
+            return key
+        if by in ("priority", "shift"):
+            return self._known(by, "" if key == NONE else key)
+        return self._known(by, key) if key else UNKNOWN.of(self.language)
 
     def span(self, span: Span) -> str:
         """Like "1–25 November 2026"."""

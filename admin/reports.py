@@ -8,7 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from queue_server.core.plan import MINUTE
-from queue_server.reports.query import AT_COUNTERS, Cell, Figures, Occupancy, Row, Spread
+from queue_server.reports.query import AT_COUNTERS, Cell, Dimension, Figures, Occupancy, Row, Spread
 from queue_server.reports.whatif import Answer
 
 from .report_asked import Asked, Span
@@ -16,7 +16,7 @@ from .report_names import DASH, NONE, SAME, Parts, week_of
 
 STEPS = 5
 """Shades of a heat map."""
-OPENED = {
+OPENED: dict[Dimension, Dimension] = {
     "agency": "service", "service": "hour", "zone": "agency", "counter": "hour",
     "priority": "agency", "channel": "agency", "shift": "agency", "weekday": "hour",
     "hour": "agency", "operator": "day",
@@ -79,6 +79,7 @@ class Group(Struct, frozen=True):
     done: Number
     missed: Number
     waiting: Times
+    walking: Number
     service: Times
     visit: Number
     kept: Number
@@ -148,7 +149,7 @@ class Report(Struct, frozen=True):
     """There is nothing of that to compare with."""
     days: int
     empty: bool
-    by: str
+    by: Dimension
     compared: bool
     """Whether rows stand beside those of the other period: its days are other days."""
     at_counters: bool
@@ -206,7 +207,7 @@ def report(asked: Asked, span: Span, other: Span | None, found: Found, parts: Pa
     )
 
 
-def _sorted(rows: tuple[Row, ...], by: str, parts: Parts) -> Iterable[Row]:
+def _sorted(rows: tuple[Row, ...], by: Dimension, parts: Parts) -> Iterable[Row]:
     """What has a name, by its name; else in the dimension's own order."""
     if by not in NAMED:
         return rows
@@ -290,6 +291,7 @@ class Maker:
             done=count(row.done),
             missed=count(row.missed),
             waiting=self._times(row.waiting),
+            walking=self._minutes(row.walking, row.walking.mean),
             service=self._times(row.service),
             visit=self._minutes(row.visit, row.visit.mean),
             kept=self._share(row),

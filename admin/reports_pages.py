@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from queue_server.catalogue import Text
 from queue_server.core.calendar import local
 from queue_server.core.commands import Bounds
 from queue_server.core.refusals import Refusal
 from queue_server.house import House
-from queue_server.oversight import naming
-from queue_server.reports import paper, workbook
-from queue_server.reports.document import DEFINITIONS, Document, cells, document
-from queue_server.reports.query import Query
-from queue_server.tables import to_csv
+from queue_server.reporting import name, reported, written
+from queue_server.reports.document import DEFINITIONS
+from queue_server.reports.query import Dimension, Query
 from queue_server.web.downloads import download
 from queue_server.web.identity import STAFF, STEWARDS, Identity
 from queue_server.web.problems import Problem
@@ -31,17 +25,11 @@ from .report_asked import Asked, Span, asked_of, compared, until, whole
 from .report_choices import choices
 from .report_list import PAGE, STATUSES, listing
 from .report_names import NONE, Parts
-from .reports import Found, chips, report
+from .reports import Found, report
 from .sections import sections_of
 
 HERE, MINE = "/reports", "/reports/mine"
-TITLE = Text("Laporan antrean", "Queue report")
-FONTS = Path(__file__).resolve().parent.parent / "static" / "fonts"
-FILES: dict[str, Callable[[Document], bytes]] = {
-    "csv": lambda table: to_csv(cells(table)),
-    "xlsx": workbook.written,
-    "pdf": lambda table: paper.written(table, FONTS),
-}
+FILES = ("xlsx", "csv", "pdf")
 """What figures can be taken away as."""
 MODELLED = 31
 """Days for which "one counter more" is worked out: the model runs each of them again."""
@@ -104,16 +92,11 @@ class Pages:
         kind: str = request.path_params["kind"]
         if kind not in FILES:
             raise Problem(404, "not_found")
-        asked, parts = self._asked(request), self._parts(request)
+        asked = self._asked(request)
         span = until(whole(asked), self._today())
         query = _query(span, asked.by, _only(asked, identity.bounds))
-        figures = await self.house.rooms.reports.figures(query)
-        table = document(
-            figures, parts.name, parts.language, hall=self.house.config.hall.name,
-            title=TITLE.of(parts.language), period=parts.span(span),
-            narrowed=", ".join(chip.name for chip in chips(asked, parts)),
-        )  # fmt: skip
-        data = await asyncio.to_thread(FILES[kind], table)
+        table = await reported(self.house, query, language_of(request))
+        data = await written(table, kind)  # type: ignore[arg-type]  # one of FILES
         return download(data, f"reports-{span.first}-{span.last}.{kind}")
 
     async def mine(self, request: Request) -> Response:
@@ -157,31 +140,32 @@ class Pages:
         return local(self.house.clock.now(), self.house.hall.plan.hours).date()
 
     def _parts(self, request: Request) -> Parts:
-        return Parts(naming(self.house, language_of(request)), self.house.config.shifts)
+        language = language_of(request)
+        return Parts(lambda by, key: name(self.house, by, key, language), language)
 
     def _page(
-        self, request: Request, identity: Identity, name: str, section: str, **values: Any
+        self, request: Request, identity: Identity, template: str, section: str, **values: Any
     ) -> Response:
         return self.house.front.templates.page(
-            request, f"admin/{name}.html", sections=sections_of(identity), section=section, **values
+            request,
+            f"admin/{template}.html",
+            sections=sections_of(identity),
+            section=section,
+            **values,
         )
 
 
-def _query(span: Span, by: str, only: dict[str, tuple[str, ...]]) -> Query:
-    return Query(
-        first=span.first.isoformat(), last=span.last.isoformat(),
-        by=by,  # type: ignore[arg-type]  # one of GROUPS
-        only=only,
-    )  # fmt: skip
+def _query(span: Span, by: Dimension, only: dict[str, tuple[str, ...]]) -> Query:
+    return Query(first=span.first.isoformat(), last=span.last.isoformat(), by=by, only=only)
 
 
 def _only(asked: Asked, bounds: Bounds) -> dict[str, tuple[str, ...]]:
     """The filters as the room is asked: "none" is no class, or no shift; who is bound to agencies
     or zones sees no others. Raises Refusal `not_your_agency`, `not_your_zone`."""
     only: dict[str, tuple[str, ...]] = {}
-    for name, value in asked.filters:
-        only[name] = ("" if value == NONE else value,)
-    for name, mine in (("agency", bounds.agencies), ("zone", bounds.zones)):
-        if mine and not mine.issuperset(only.setdefault(name, tuple(sorted(mine)))):
-            raise Refusal(f"not_your_{name}")
+    for by, value in asked.filters:
+        only[by] = ("" if value == NONE else value,)
+    for of, mine in (("agency", bounds.agencies), ("zone", bounds.zones)):
+        if mine and not mine.issuperset(only.setdefault(of, tuple(sorted(mine)))):
+            raise Refusal(f"not_your_{of}")
     return only

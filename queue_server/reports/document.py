@@ -104,6 +104,11 @@ class Document(Struct, frozen=True):
     definitions: tuple[tuple[str, str], ...]
     language: str
 
+    @property
+    def drawn(self) -> bool:
+        """Whether rows are drawn side by side. People are not: see docs/reports.md."""
+        return self.columns[0].key != "operator"
+
 
 def document(
     figures: Figures, name: Name, language: str, *, hall: str, title: str, period: str,
@@ -112,6 +117,8 @@ def document(
     """The figures as a table, in a language."""
     by = figures.query.by
     rows = figures.rows if by else ()
+    if by == "operator":
+        rows = tuple(sorted(rows, key=lambda row: name(by, row.key).casefold()))
     return Document(
         hall=hall, title=title, period=period, narrowed=narrowed,
         columns=columns(by, language),

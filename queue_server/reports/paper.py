@@ -101,7 +101,7 @@ def _chart(document: Document) -> list[Any]:
     keys = [column.key for column in document.columns]
     at = keys.index("issued" if "issued" in keys else "calls")
     rows = document.rows
-    if not 2 <= len(rows) <= CHARTED or not any(row[at] for row in rows):
+    if not document.drawn or not 2 <= len(rows) <= CHARTED or not any(row[at] for row in rows):
         return []
     drawing = Drawing(WIDTH, 52 * mm)
     chart = VerticalBarChart()

@@ -57,7 +57,7 @@ def _table(book: Any, document: Document) -> None:
     sheet.set_paper(9)  # A4
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(HEAD)
-    if document.rows:
+    if document.rows and document.drawn:
         _charts(book, sheet, document, last)
 
 

@@ -49,6 +49,13 @@ def test_a_workbook_has_numbers_and_charts() -> None:
     assert meaning["A1"].value == "Waiting"
 
 
+def test_people_are_listed_by_name_and_not_drawn() -> None:
+    """By operator there is a table and no chart: nobody is ranked."""
+    book = openpyxl.load_workbook(io.BytesIO(workbook.written(made("operator"))))
+    assert book.worksheets[0]._charts == []
+    assert [row[0] for row in made("operator").rows] == sorted([NASTY, "B & <b>"])
+
+
 def test_a_file_for_programs_has_names_that_stay() -> None:
     """The same keys in every language; no cell is a formula."""
     english, indonesian = cells(made()), cells(made(language="id"))
