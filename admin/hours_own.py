@@ -252,7 +252,7 @@ def service_rows(
         plan = hall.plan.services.get(one.id)
         day = local(now, hall.plan.hours).date()
         today = spans_on(day, hours_of(plan, hall.plan.hours)) if plan else ()
-        last = f"{one.prefix}-{one.last}" if one.last else ""
+        last = f"{one.prefix}-{one.last:0{one.digits}d}" if one.last else ""
         rows.append(Row(
             one.id, one.name.of(language), sum_of(today, language),
             *_own(one, language, now, hall),

@@ -9,6 +9,7 @@ from queue_server.core.model import Hall
 
 from .offers import zone_name
 from .opening import Opening, opening
+from .promised import SpecialDay, special_days
 
 
 class Board(Struct, frozen=True):
@@ -29,6 +30,8 @@ class HomePage(Struct, frozen=True):
     waiting: int
     open_counters: int
     boards: tuple[Board, ...]
+    special: tuple[SpecialDay, ...] = ()
+    """The dates of the next week that are not as usual."""
     bookable: bool = False
     """Some service can be booked online, or joined from afar."""
 
@@ -50,5 +53,6 @@ def home_page(
             Board(f"/displays/{zone}", zone_name(catalogue, zone, language))
             for zone in catalogue.zones
         ),
+        special=special_days(hall.plan.hours, now, language, 8),
         bookable=bookable,
     )

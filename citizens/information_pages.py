@@ -78,8 +78,9 @@ class Information:
     async def charter(self, request: Request) -> Response:
         house = self.house
         page = charter_page(
-            house.catalogue, house.hall.plan.hours, language_of(request), house.config.hall.place
-        )
+            house.catalogue, house.hall.plan.hours, language_of(request), house.config.hall.place,
+            house.clock.now(),
+        )  # fmt: skip
         return house.front.templates.page(request, "citizens/charter.html", page=page)
 
     async def sitemap(self, request: Request) -> Response:

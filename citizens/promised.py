@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
-from babel.dates import get_day_names
+from babel.dates import format_date, get_day_names
 from msgspec import Struct
 
 from queue_server.catalogue import Agency, Catalogue
-from queue_server.core.plan import Hours
+from queue_server.core.calendar import local, spans_on
+from queue_server.core.plan import Hours, Spans
 from queue_server.promises import Channel
 from queue_server.web.i18n import clock_mark, locale_of
+
+AHEAD = 45
+"""Days for which special dates are told."""
 
 
 class Way(Struct, frozen=True):
@@ -46,6 +51,14 @@ class DayHours(Struct, frozen=True):
     spans: tuple[str, ...]
 
 
+class SpecialDay(Struct, frozen=True):
+    """A date that is not as its weekday usually is; `name`: the holiday's, or ""."""
+
+    day: str
+    spans: tuple[str, ...]
+    name: str
+
+
 class CharterPage(Struct, frozen=True):
     """The service charter."""
 
@@ -56,10 +69,13 @@ class CharterPage(Struct, frozen=True):
     signed_at: str
     always: bool
     week: tuple[DayHours, ...]
+    special: tuple[SpecialDay, ...]
     complaining: Complaining
 
 
-def charter_page(catalogue: Catalogue, hours: Hours, language: str, place: str) -> CharterPage:
+def charter_page(
+    catalogue: Catalogue, hours: Hours, language: str, place: str, now: int
+) -> CharterPage:
     """The charter with hours and complaints."""
     charter = catalogue.charter
     return CharterPage(
@@ -70,6 +86,7 @@ def charter_page(catalogue: Catalogue, hours: Hours, language: str, place: str) 
         signed_at=", ".join(filter(None, (charter.place, charter.date))),
         always=hours.always,
         week=week(hours, language),
+        special=special_days(hours, now, language, AHEAD),
         complaining=complaining(catalogue, None, language),
     )
 
@@ -89,15 +106,35 @@ def complaining(catalogue: Catalogue, agency: Agency | None, language: str) -> C
 def week(hours: Hours, language: str) -> tuple[DayHours, ...]:
     """Monday to Sunday in words of the language."""
     names = get_day_names("wide", locale=locale_of(language))
+    return tuple(
+        DayHours(names[day], _spans(spans, language)) for day, spans in enumerate(hours.week)
+    )
+
+
+def special_days(hours: Hours, now: int, language: str, ahead: int) -> tuple[SpecialDay, ...]:
+    """The dates from today on that are not as their weekday usually is."""
+    if hours.always:
+        return ()
+    today = local(now, hours).date()
+    days = (today + timedelta(days=count) for count in range(ahead))
+    return tuple(
+        SpecialDay(
+            str(format_date(day, "EEEE, d MMMM", locale=locale_of(language))),
+            _spans(spans_on(day, hours), language),
+            hours.holidays.get(day.isoformat(), ""),
+        )
+        for day in days
+        if spans_on(day, hours) != hours.week[day.weekday()]
+    )
+
+
+def _spans(spans: Spans, language: str) -> tuple[str, ...]:
     mark = clock_mark(language)
 
     def clock(minutes: int) -> str:
         return f"{minutes // 60:02}{mark}{minutes % 60:02}"
 
-    return tuple(
-        DayHours(names[day], tuple(f"{clock(opens)}–{clock(closes)}" for opens, closes in spans))
-        for day, spans in enumerate(hours.week)
-    )
+    return tuple(f"{clock(opens)}–{clock(closes)}" for opens, closes in spans)
 
 
 def _way(channel: Channel, language: str) -> Way:

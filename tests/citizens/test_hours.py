@@ -10,6 +10,7 @@ import httpx2
 import msgspec
 import pytest
 
+from citizens.promised import special_days
 from queue_server.booking.places import Taken, day_of
 from queue_server.booking.rules import terms_of
 from queue_server.catalogue import Catalogue, Document
@@ -109,3 +110,34 @@ def test_sessions_lie_in_the_services_own_hours() -> None:
     )
     day = day_of(terms, tuesday, worked, TUESDAY, Taken())
     assert (len(day.slots), day.holiday) == (4, "")
+
+
+def test_dates_that_differ_are_told_before() -> None:
+    """A holiday on a working day, other hours, a weekend that is worked; not Christmas on a day
+    that is closed anyway, and nothing of a hall that is always open."""
+    hours = msgspec.structs.replace(
+        load(None, {}).rule_hours(),
+        holidays={"2026-11-25": "Libur", "2026-11-28": "Libur"},
+        exceptions={"2026-11-26": ((480, 600),), "2026-11-29": ((480, 600),)},
+    )
+    found = [(one.day, one.spans, one.name) for one in special_days(hours, TUESDAY, "id", 8)]
+    assert found == [
+        ("Rabu, 25 November", (), "Libur"),
+        ("Kamis, 26 November", ("08.00–10.00",), ""),
+        ("Minggu, 29 November", ("08.00–10.00",), ""),
+    ]
+    assert not special_days(msgspec.structs.replace(hours, always=True), TUESDAY, "id", 8)
+
+
+async def test_the_front_door_and_the_charter_tell_them(hall: Running) -> None:
+    """Of the next week at the front door, of the next weeks beside the hours."""
+    house = hall.house
+    hours = msgspec.structs.replace(
+        house.hall.plan.hours, exceptions={"2026-11-25": ((480, 600),), "2026-12-10": ()}
+    )
+    await hall.do(c.ChangePlan(plan=msgspec.structs.replace(house.hall.plan, hours=hours)))
+    async with httpx2.AsyncClient(base_url=hall.url, trust_env=False) as web:
+        home, charter = (await web.get("/")).text, (await web.get("/maklumat")).text
+    for page in (home, charter):
+        assert "<b>Rabu, 25 November</b>: buka 08.00–10.00" in page
+    assert ("10 Desember" in home, "10 Desember" in charter) == (False, True)
