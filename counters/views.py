@@ -219,7 +219,7 @@ class People:
         return Current(
             person=self.person(ticket),
             calls=ticket.calls,
-            waited=lasted((ticket.first_called or words.now) - ticket.joined),
+            waited=lasted((ticket.first_called or ticket.started or words.now) - ticket.joined),
             called=words.moment(ticket.last_called),
             started=words.moment(ticket.started),
             looked=ticket.looked,

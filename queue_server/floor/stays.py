@@ -137,6 +137,7 @@ class Course:
         if isinstance(event, e.TicketCalled | e.TicketRecalled):
             self._call(entry.at)
         elif isinstance(event, e.ServiceStarted):
+            self._reach(entry.at)  # where calling has two steps, a look may do: he stood there
             self._last(started=entry.at)
         elif isinstance(event, e.TicketServed):
             at = entry.at
@@ -160,11 +161,15 @@ class Course:
             self._ended = entry.at
 
     def _call(self, at: int) -> None:
+        self._reach(at)
+        self._last(recalled=at, calls=self.stays[-1].calls + 1)
+
+    def _reach(self, at: int) -> None:
+        """From now on it doesn't stand in line."""
         if not self.stays[-1].called:
             waited = max(0, at - self._since) if self._since else 0
-            self._last(called=at, waited=waited)
+            self._last(called=at, recalled=at, waited=waited)
             self._since = 0
-        self._last(recalled=at, calls=self.stays[-1].calls + 1)
 
     def _leave(self, at: int, event: e.OfTicket) -> None:
         """Who was only looked at has not been there, and stands in line as before."""

@@ -59,3 +59,18 @@ def test_a_closing_waits_for_a_supervisor(looking: Hall) -> None:
     assert (now["closing_asked"], now["state"]) == (False, "open")
     desk.do("closings")
     assert desk.do("closings", by="supervisor")["state"] == "closed"
+
+
+def test_started_without_a_call(looking: Hall) -> None:
+    """Somebody stood there already: no call, no walk, and the service counts all the same."""
+    desk = looking.desk()
+    ticket = desk.take()["id"]
+    looking.pass_(40)
+    desk.call()
+    looking.pass_(5)
+    desk.do("starts", ticket=ticket)
+    looking.pass_(60)
+    desk.do("finishes", ticket=ticket)
+    past = desk.past(ticket)
+    assert past["times"] == {"waiting": 45, "walking": 0, "service": 60, "visit": 105}
+    assert [(one["calls"], one["outcome"]) for one in past["stays"]] == [(0, "served")]
