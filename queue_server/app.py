@@ -102,6 +102,7 @@ async def open_house(
         glances = Glances(house, lambda: house.hub.touch(dashboards(house)))
         listeners += [*_listeners(house), handover.told]
         office.listeners.append(house.hub.review)
+        rooms.settings.checks.append(rooms.check)
         rooms.settings.listeners += [rooms.configure, _follows_settings(house)]
         try:
             await desk.start()

@@ -6,6 +6,7 @@ no Desk; what it needs of the hall it is handed.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import secrets
 from collections.abc import AsyncIterator, Mapping
@@ -23,8 +24,8 @@ from .folder import Folder
 from .notes import Notes, open_notes
 from .notify.keys import kept
 from .notify.room import Notify, open_notify
-from .panels import Panels
-from .printing import Printing
+from .panels import Panels, check_panels
+from .printing import Printing, check_profiles, served
 from .reports.room import Reports
 from .screens import Screens
 from .settings import Settings
@@ -51,14 +52,25 @@ class Rooms:
     reports: Reports
     backups: Backups
 
+    async def check(self, config: Config) -> None:
+        """What only the rooms can say of settings that shall come into force. Raises
+        ConfigError."""
+        check_panels(config.panels)
+        fresh = {id: one for id, one in served(config.printers).items()
+                 if one != self.printing.printers.get(id)}  # fmt: skip
+        if fresh:
+            await asyncio.to_thread(check_profiles, fresh)
+
     async def configure(self, config: Config) -> None:
         """Follow settings that have changed: each room what it reads of them."""
         hours = config.rule_hours()
         self.survey.configure(config)
-        self.notify.configure(config)
+        await self.notify.configure(config)
         self.tracking.configure(hours)
         self.bookings.configure(config.booking)
         self.presence.configure(config.booking.presence_seconds)
+        await self.printing.configure(config.printers, config.printing.expire_minutes)
+        await self.panels.configure(config.panels)
         self.floor.watch.limits = limits_of(config.alarms)
         self.notes.configure(hours, config.notes.keep_hours)
         self.backups.configure(config.backup, hours)
@@ -76,7 +88,8 @@ async def open_rooms(
         changes = Changes(folder.room("changes"), clock)
         stack.push_async_callback(changes.close)
         await changes.open()
-        settings = Settings(file, environ, changes)
+        settings = Settings(file, environ, changes, folder.room("secrets"))
+        stack.push_async_callback(settings.close)
         await settings.open()
         config = settings.config
         notify = await stack.enter_async_context(open_notify(config, folder.path, clock))

@@ -42,7 +42,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "queue_server.booking": ("core", "clock", "config", "catalogue", "timetable", "order", "store"),
     "queue_server.guard": (),
     "queue_server.changes": ("clock", "store", "web"),
-    "queue_server.settings": ("config", "changes", "web"),
+    "queue_server.settings": ("config", "changes", "store", "web"),
     "queue_server.notes": ("core", "clock", "guard", "order", "store"),
     "queue_server.tracking": (
         "core",

@@ -7,7 +7,7 @@ import contextlib
 import logging
 import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -55,17 +55,51 @@ class Notify:
     clock: Clock
     asks: bool = True
     """Contacts are asked for at all."""
-    couriers: tuple[Courier, ...] = ()
+    couriers: dict[str, Courier] = field(default_factory=dict)
+    """By the channel's id."""
+    make: Callable[[Config], tuple[WebhookChannel, ...]] | None = None
+    """A configuration's webhooks as channels."""
+    tasks: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     hall: Callable[[], Hall] | None = None
     """The durable hall, once the journal is followed."""
     follower: Follower | None = None
 
-    def configure(self, config: Config) -> None:
+    async def configure(self, config: Config) -> None:
         """Follow settings that have changed: when holders are reminded, whether contacts are
-        asked for."""
+        asked for, and who is told outside. What waits for an endpoint that is set otherwise goes
+        to its new address; what waits for one that is gone is a dead letter."""
         self.rule, self.asks = rule_of(config), config.phone.contacts
         if self.follower is not None:
             self.follower.rule = self.rule
+        assert self.make is not None, "opened"
+        before, made = {one.id: one for one in self.webhooks}, self.make(config)
+        self.webhooks = tuple(
+            old if (old := before.get(one.id)) is not None and old.section == one.section else one
+            for one in made
+        )
+        await self.carry()
+        await self.outbox.bury([channel.id for channel in self._channels()], self.clock.now())
+
+    async def carry(self) -> None:
+        """A courier for each channel, and none else; who stays as it was goes on."""
+        channels = {channel.id: channel for channel in self._channels()}
+        gone = [id for id, one in self.couriers.items() if channels.get(id) is not one.channel]
+        stopped = [self.tasks.pop(id) for id in gone]
+        for task in stopped:
+            task.cancel()
+        await asyncio.gather(*stopped, return_exceptions=True)
+        for id in gone:
+            del self.couriers[id]
+        for id, channel in channels.items():
+            if id not in self.couriers:
+                courier = self.couriers[id] = Courier(channel, self.outbox, self.clock)
+                self.tasks[id] = asyncio.create_task(courier.run(), name=id)
+
+    async def stop(self) -> None:
+        """No courier carries any more; what waits is in the outbox."""
+        for task in self.tasks.values():
+            task.cancel()
+        await asyncio.gather(*self.tasks.values(), return_exceptions=True)
 
     @property
     def writes(self) -> bool:
@@ -158,7 +192,7 @@ class Notify:
         self._wake()
 
     def _wake(self) -> None:
-        for courier in self.couriers:
+        for courier in self.couriers.values():
             courier.wake()
 
 
@@ -185,9 +219,9 @@ async def open_notify(
         _add_channels(notify, config, folder, web)
         channels = notify._channels()
         await notify.outbox.bury([channel.id for channel in channels], clock.now())
-        notify.couriers = tuple(Courier(channel, notify.outbox, clock) for channel in channels)
-        for task in (notify.keep_house(), *(courier.run() for courier in notify.couriers)):
-            await stack.enter_async_context(running(task))
+        await stack.enter_async_context(running(notify.keep_house()))
+        stack.push_async_callback(notify.stop)
+        await notify.carry()
         yield notify
 
 
@@ -212,10 +246,14 @@ def rule_of(config: Config) -> Rule:
 
 def _add_channels(notify: Notify, config: Config, folder: Path, web: httpx2.AsyncClient) -> None:
     zone = ZoneInfo(config.hall.timezone)
-    notify.webhooks = tuple(
-        WebhookChannel(id, section, web, notify.contact, zone)
-        for id, section in config.webhooks.items()
-    )
+
+    def make(config: Config) -> tuple[WebhookChannel, ...]:
+        return tuple(
+            WebhookChannel(id, section, web, notify.contact, zone)
+            for id, section in config.webhooks.items()
+        )
+
+    notify.make, notify.webhooks = make, make(config)
     secure = config.server.url.startswith("https://")
     if config.push.enabled and config.phone.contacts and secure:
         vapid = kept(folder / "vapid.pem", new_vapid)

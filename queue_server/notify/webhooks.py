@@ -43,6 +43,7 @@ class WebhookChannel:
         zone: datetime.tzinfo,
     ) -> None:  # fmt: skip
         self.id = f"webhook:{id}"
+        self.section = section
         self.url = section.url
         self.kinds = section.kinds
         self._signer = Signer(section.secret)

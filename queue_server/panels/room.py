@@ -21,21 +21,43 @@ class Panels:
         self._panels = check_panels(sections)
         self._clock = clock
         self._outputs: dict[str, Output] = {}
-        self._tasks: list[asyncio.Task[None]] = []
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._hall: Callable[[], Hall] | None = None
 
     def start(self, hall: Callable[[], Hall]) -> None:
         """Begin to show; `hall()` is the durable hall at that moment."""
-        self._outputs = {id: Output(panel, hall, self._clock) for id, panel in self._panels.items()}
-        self._tasks = [
-            asyncio.create_task(output.run(), name=f"panel {id}")
-            for id, output in self._outputs.items()
+        self._hall = hall
+        for id in self._panels:
+            self._go(id)
+
+    async def configure(self, sections: Mapping[str, PanelSection]) -> None:
+        """Show on these from now on; who stays as it was is not disturbed. Raises ConfigError."""
+        before, self._panels = self._panels, check_panels(sections)
+        changed = [
+            id for id in {**before, **self._panels} if before.get(id) != self._panels.get(id)
         ]
+        stopped = [self._tasks.pop(id) for id in changed if id in self._tasks]
+        for task in stopped:
+            task.cancel()
+        await asyncio.gather(*stopped, return_exceptions=True)
+        for id in changed:
+            self._outputs.pop(id, None)
+        if self._hall is not None:
+            for id in changed:
+                if id in self._panels:
+                    self._go(id)
+        self._outputs = {id: self._outputs[id] for id in self._panels if id in self._outputs}
 
     async def close(self) -> None:
         """Say farewell, and let go of the wires."""
-        for task in self._tasks:
+        for task in self._tasks.values():
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+
+    def _go(self, id: str) -> None:
+        assert self._hall is not None, "started"
+        output = self._outputs[id] = Output(self._panels[id], self._hall, self._clock)
+        self._tasks[id] = asyncio.create_task(output.run(), name=f"panel {id}")
 
     def heard(self, hall: Hall, entries: Sequence[Entry]) -> None:
         """Something was committed: the workers look for themselves. Never waits, never fails."""

@@ -6,11 +6,11 @@ order. What a printer says of itself (no paper, open cover, nobody there) is kep
 
 from .document import DocumentError, parse
 from .jobs import Job, State
-from .room import Composer, Printing, check_profiles
+from .room import Composer, Printing, check_profiles, served
 from .status import Paper, Reason
 from .worker import PrinterState
 
 __all__ = [
     "Composer", "DocumentError", "Job", "Paper", "PrinterState", "Printing", "Reason", "State",
-    "check_profiles", "parse",
+    "check_profiles", "parse", "served",
 ]  # fmt: skip

@@ -90,14 +90,25 @@ class Jobs:
         self.tally: dict[tuple[str, State], int] = {}
         """How many jobs each printer has in each state, as of the last change."""
 
-    async def open(self, printers: Collection[str], now: int) -> None:
-        """What a killed process had in hand waits again; what has no printer any more fails."""
+    async def open(self) -> None:
+        """Open the file. Raises sqlite3.Error, ValueError."""
         await self._store.open()
 
+    async def recover(
+        self, printers: Collection[str], now: int, of: Collection[str] | None = None
+    ) -> None:
+        """What nobody has in hand any more waits again (`of`: of these printers; None: of all, for
+        the process that had it was killed); what has no printer any more fails."""
+
         async def recover(file: Transaction) -> None:
-            await file.write(
-                "UPDATE jobs SET state = 'queued', updated = ? WHERE state = 'printing'", (now,)
-            )
+            for (printer,) in await file.read(
+                "SELECT DISTINCT printer FROM jobs WHERE state = 'printing'"
+            ):
+                if of is None or printer in of:
+                    await file.write(
+                        "UPDATE jobs SET state = 'queued', updated = ?"
+                        " WHERE state = 'printing' AND printer = ?", (now, printer),
+                    )  # fmt: skip
             for row in await file.read("SELECT DISTINCT printer FROM jobs WHERE state = 'queued'"):
                 if row[0] not in printers:
                     await file.write(

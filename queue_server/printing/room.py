@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -28,6 +28,11 @@ def check_profiles(printers: Mapping[str, PrinterSection]) -> None:
             )
 
 
+def served(printers: Mapping[str, PrinterSection]) -> dict[str, PrinterSection]:
+    """Those that this process prints on; a kiosk's own browser prints by itself."""
+    return {id: one for id, one in printers.items() if one.kind != "browser"}
+
+
 class Composer(Protocol):
     """Makes the markup of papers; set by whoever knows templates and the hall."""
 
@@ -44,7 +49,7 @@ class Printing:
     def __init__(
         self, path: Path, printers: Mapping[str, PrinterSection], expire_minutes: int, clock: Clock
     ) -> None:
-        self.printers = {id: one for id, one in printers.items() if one.kind != "browser"}
+        self.printers = served(printers)
         """Those that this process prints on."""
         self.composer: Composer | None = None
         self.listeners: list[Callable[[], None]] = []
@@ -52,31 +57,49 @@ class Printing:
         self._age = expire_minutes * MINUTE
         self._clock = clock
         self._jobs = Jobs(path)
-        self._workers = {
-            id: Worker(id, printer, self._jobs, clock, self._tell)
-            for id, printer in self.printers.items()
-        }
-        self._tasks: list[asyncio.Task[None]] = []
+        self._workers = {id: self._worker(id) for id in self.printers}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._started = False
 
     async def open(self) -> None:
         """Open the file. Raises sqlite3.Error, ValueError, ConfigError for an unknown profile."""
         if self.printers:
             # Now, for the library's import takes half a second that no call should wait for.
             await asyncio.to_thread(check_profiles, self.printers)
-        await self._jobs.open(self.printers, self._clock.now())
+        await self._jobs.open()
+        await self._jobs.recover(self.printers, self._clock.now())
+
+    async def configure(self, printers: Mapping[str, PrinterSection], expire_minutes: int) -> None:
+        """Print on these from now on. Who stays as it was is not disturbed; what waits for one
+        that is set otherwise waits on; what waits for one that is gone fails."""
+        before, self.printers = self.printers, served(printers)
+        self._age = expire_minutes * MINUTE
+        changed = [id for id in {**before, **self.printers}
+                   if before.get(id) != self.printers.get(id)]  # fmt: skip
+        stopped = [self._tasks.pop(id) for id in changed if id in self._tasks]
+        for task in stopped:
+            task.cancel()
+        await asyncio.gather(*stopped, return_exceptions=True)
+        for id in changed:
+            self._workers.pop(id, None)
+            if id in self.printers:
+                self._workers[id] = self._worker(id)
+        # Only of those that were stopped: what another has in hand goes on.
+        await self._jobs.recover(self.printers, self._clock.now(), of=changed)
+        if self._started:
+            self._go(id for id in changed if id in self.printers)
+        self._tell()
 
     def start(self) -> None:
         """Begin to print, once there is a composer."""
-        self._tasks = [
-            asyncio.create_task(worker.run(), name=f"printer {id}")
-            for id, worker in self._workers.items()
-        ]
+        self._started = True
+        self._go(self._workers)
 
     async def close(self) -> None:
         """Let go of the printers; a paper in hand is printed again as a copy after the start."""
-        for task in self._tasks:
+        for task in self._tasks.values():
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
         await self._jobs.close()
 
     # Papers -------------------------------------------------------------------------------
@@ -148,6 +171,13 @@ class Printing:
     def look(self, printer: str) -> None:
         """Ask it how it is, now."""
         self._workers[printer].wake()
+
+    def _worker(self, id: str) -> Worker:
+        return Worker(id, self.printers[id], self._jobs, self._clock, self._tell)
+
+    def _go(self, printers: Iterable[str]) -> None:
+        for id in printers:
+            self._tasks[id] = asyncio.create_task(self._workers[id].run(), name=f"printer {id}")
 
     async def _add(self, new: New) -> Job:
         worker = self._workers[new.printer]

@@ -82,7 +82,8 @@ async def test_killed_before_it_was_sent(tmp_path: Path, clock: Hands) -> None:
 @pytest.fixture
 async def jobs(tmp_path: Path) -> AsyncIterator[Jobs]:
     made = Jobs(tmp_path / "jobs.db")
-    await made.open({"depan"}, START)
+    await made.open()
+    await made.recover({"depan"}, START)
     yield made
     await made.close()
 
@@ -136,7 +137,8 @@ async def test_a_printer_that_was_taken_away(tmp_path: Path, jobs: Jobs) -> None
     job: Job | None = await jobs.add(new("one"), START, START + 1)
     assert job
     again = Jobs(tmp_path / "jobs.db")
-    await again.open({"other"}, START)
+    await again.open()
+    await again.recover({"other"}, START)
     job = await again.find(job.id)
     assert job
     assert (job.state, again.tally) == ("failed", {("depan", "failed"): 1})
