@@ -7,7 +7,7 @@ from itertools import pairwise
 from msgspec import Struct
 
 from queue_server.catalogue import Catalogue
-from queue_server.core.intake import in_line, overruns, shut_now
+from queue_server.core.intake import in_line, overrunning, shut_now
 from queue_server.core.model import CounterState, Hall
 from queue_server.core.policy import servers
 from queue_server.core.reasons import explain
@@ -65,7 +65,7 @@ def line_sheet(hall: Hall, catalogue: Catalogue, naming: Naming, line: str, now:
         stopped=_stopped(words, naming, line),
         waiting=len(ids),
         ends=_ends(words, line),
-        over=line in hall.plan.services and overruns(hall, line, now),
+        over=line in overrunning(hall, now),
         stands=_stands(words, naming, line, ids[:SHOWN]),
         servers=tuple(
             Server(one, naming.counter(one), found.state,

@@ -160,13 +160,25 @@ def in_line(hall: Hall, service: str) -> int:
     return sum(_work(hall, one, absent) for one in counters) // max(1, len(counters))
 
 
-def overruns(hall: Hall, service: str, now: int) -> bool:
-    """Whether who waits now would be served only after closing, by today's service times; never
-    while none is known, or while nothing closes."""
-    hours = hours_of(hall.plan.services[service], hall.plan.hours)
-    if hours.always or service not in hall.service_times or not hall.waiting(service):
-        return False
-    return in_line(hall, service) > open_time_left(now, hours)
+def overrunning(hall: Hall, now: int) -> list[str]:
+    """The services for which those who wait now would be served only after closing, by today's
+    service times; none whose time is not known, nor one that does not close."""
+    absent, whole = _absent(hall), hall.plan.hours
+    work: dict[str, int] = {}
+    usual = open_time_left(now, whole)
+    found = []
+    for service in hall.lines:
+        if service not in hall.service_times or not hall.waiting(service):
+            continue
+        hours = hours_of(hall.plan.services[service], whole)
+        left = usual if hours is whole else open_time_left(now, hours)
+        counters = at_work(hall, service)
+        for one in counters:
+            work[one] = work[one] if one in work else _work(hall, one, absent)
+        total = sum(work[one] for one in counters) // max(1, len(counters))
+        if total > left and not hours.always:
+            found.append(service)
+    return found
 
 
 def at_work(hall: Hall, line: str) -> list[str]:

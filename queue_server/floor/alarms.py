@@ -14,7 +14,7 @@ from typing import Literal, get_args
 from msgspec import Struct
 
 from ..core.calendar import closes_at, local, minute_of, overlap, spans_on
-from ..core.intake import overruns
+from ..core.intake import overrunning
 from ..core.model import Counter, Hall, Line
 from ..core.plan import MINUTE
 from ..core.policy import next_up, servers
@@ -121,7 +121,7 @@ def look(scene: Scene, limits: Limits, before: Memory) -> tuple[tuple[Alarm, ...
         day=hall.day,
         idle=_first_seen(before.idle, dict.fromkeys(_idle_counters(hall), scene.now)),
         vain=_first_seen(before.vain, dict.fromkeys(_vain_lines(hall), scene.now)),
-        over=_first_seen(before.over, dict.fromkeys(_overruns(scene), scene.now)),
+        over=_first_seen(before.over, dict.fromkeys(overrunning(hall, scene.now), scene.now)),
         late=frozenset(_late_lines(scene, limits, before.late)),
         zones=zones,
     )
@@ -253,13 +253,6 @@ def _late_lines(scene: Scene, limits: Limits, before: frozenset[str]) -> Iterato
 def _vain_lines(hall: Hall) -> Iterator[str]:
     for name, _, _ in waits(hall):
         if all(hall.counters[one].state == "closed" for one in servers(hall, name)):
-            yield name
-
-
-def _overruns(scene: Scene) -> Iterator[str]:
-    """Services whose line lasts beyond their closing."""
-    for name, _, _ in waits(scene.hall):
-        if name in scene.hall.plan.services and overruns(scene.hall, name, scene.now):
             yield name
 
 

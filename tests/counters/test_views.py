@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from counters.chooser import chooser
 from counters.destinations import transfer
 from counters.floor import FOLDED, floor
+from counters.line_sheet import LineSheet, line_sheet
 from counters.states import state
 from counters.views import ROWS, lasted
 from queue_server.core import commands as c
 from queue_server.core.policy import in_order
 from queue_server.floor.alarms import Alarm
 from queue_server.floor.day import Days, gather
+from queue_server.floor.naming import Naming
 from queue_server.oversight import Said
 
 from ..core.story import (
@@ -20,6 +24,7 @@ from ..core.story import (
     MONDAY,
     Story,
     acts,
+    at,
     calls,
     cancel,
     closes,
@@ -28,6 +33,7 @@ from ..core.story import (
     opens,
     pauses,
     reinstate,
+    replans,
     take,
 )  # fmt: skip
 from .kit import CATALOGUE, PLAN, shown
@@ -208,6 +214,29 @@ def test_the_floor() -> None:
     assert [(q.name, q.waiting, q.minutes, q.long, q.counters) for q in board.queues] == [
         ("Layanan permit", 1, 34, True, 0), ("Layanan tax", 1, 2, False, 0),
     ]  # fmt: skip
+
+
+def test_supervisors_see_why_a_service_gives_no_numbers() -> None:
+    """On the board by a word, on the line's page in a sentence with its name; and when those who
+    wait are expected to be served, which may be after closing."""
+    story = hall(opens("1"), take("passport"), calls("1"), acts(c.StartService, "1"), later(20))
+    story.given(acts(c.FinishService, "1"), *[take("passport")] * 3)
+
+    def sheet() -> LineSheet:
+        naming = Naming(CATALOGUE, NAMES, "id")
+        return line_sheet(story.hall, CATALOGUE, naming, "passport", story.now)
+
+    assert (sheet().ends, sheet().over, sheet().stopped) == ("10.26", False, "")
+    limited = replace(story.hall.plan.services["passport"], quota=1)
+    hours = replace(story.hall.plan.hours, exceptions={"2026-11-23": ((480, 600),)}, always=False)
+    services = {**story.hall.plan.services, "passport": limited}
+    story.given(replans(replace(story.hall.plan, services=services, hours=hours)))
+    assert sheet().over
+    assert sheet().stopped.startswith("Kuota 1 nomor untuk layanan Layanan passport sudah habis;")
+    board = floor(story.hall, CATALOGUE, gather(story.hall), NAMES, story.now, "id")
+    assert [(q.line, q.shut) for q in board.queues] == [("passport", "quota_used")]
+    story.given(at("2026-11-23 10:00"))
+    assert sheet().stopped == "", "the hall's own door says it then"
 
 
 def test_alarms_alike_are_folded() -> None:
