@@ -97,7 +97,7 @@ def routes(house: House) -> list[BaseRoute]:
 
     async def page(request: Request) -> Response:
         """GET /dashboard; with `?part=1` only what changes."""
-        bounds = (await require(request, STEWARDS)).bounds
+        bounds = (await require(request, STEWARDS, "read")).bounds
         language = language_of(request)
         shown = dashboards.now(language, bounds)
         if "part" in request.query_params:

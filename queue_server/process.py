@@ -229,6 +229,7 @@ async def _print_addresses(house: House, local: str) -> None:
         f"  phone    {local}/t/…  (behind the QR code of a ticket)",
         f"  services {local}/services",
         f"  floor    {local}/supervisor",
+        f"  glance   {local}/dashboard",
         f"  admin    {local}/admin",
         f"  API      {local}/api/v1/openapi.json",
     ]

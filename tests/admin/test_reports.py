@@ -11,11 +11,15 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from admin.report_names import Parts
+from admin.reports import STEPS, heat_map
 from queue_server.catalogue import Text
 from queue_server.core import commands as c
 from queue_server.core.commands import Bounds
+from queue_server.reports.query import Cell
 from queue_server.web.identity import actor
 from queue_server.web.people import Terms
 from tests.counters.kit import Place, place
@@ -144,6 +148,36 @@ async def _bound(hall: Place, agency: str) -> httpx2.AsyncClient:
     client = await hall.running.client()
     client.headers["Authorization"] = f"Bearer {secret}"
     return client
+
+
+CELLS = st.lists(
+    st.builds(
+        lambda day, hour, many: Cell(day, hour, 4, many, many / 2),
+        st.integers(1, 7), st.integers(0, 23), st.floats(0, 500),
+    ),
+    unique_by=lambda cell: (cell.weekday, cell.hour),
+)  # fmt: skip
+
+
+@given(CELLS)
+def test_a_heat_map_is_whole_and_darker_is_more(cells: list[Cell]) -> None:
+    """Every hour between the first and the last has a cell on every day; none without a number
+    is shaded, no smaller one is darker, and the greatest is the darkest."""
+    found = heat_map(cells, Parts(lambda by, key: key, "en"), counters=False)
+    if not any(cell.arrivals for cell in cells):
+        assert found.rows == ()
+        return
+    days = sorted({cell.weekday for cell in cells})
+    assert [row.name for row in found.rows] == [str(day) for day in days]
+    assert {len(row.cells) for row in found.rows} == {len(found.hours)}
+    first = min(cell.hour for cell in cells)
+    shades = sorted(
+        (one.arrivals, found.rows[days.index(one.weekday)].cells[one.hour - first].shade)
+        for one in cells
+    )
+    assert [shade for _, shade in shades] == sorted(shade for _, shade in shades)
+    assert all((shade == 0) == (number == 0) for number, shade in shades)
+    assert shades[-1][1] == STEPS
 
 
 def test_parts_of_time_have_names() -> None:
