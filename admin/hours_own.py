@@ -4,7 +4,7 @@ and the same for many at once. Pure."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import TypeVar, get_args
 
@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from queue_server.catalogue import Agency, Catalogue, Counter, Document, Service
-from queue_server.config import DAYS, spans
+from queue_server.config import DAYS, ShiftSection, spans
 from queue_server.core import intake
 from queue_server.core.calendar import hours_of, local, spans_on
 from queue_server.core.model import Hall
@@ -74,8 +74,8 @@ class Row(Struct, frozen=True):
 # Reading the form -----------------------------------------------------------------------------
 
 
-def times_of(form: Form, shifts: Sequence[str]) -> Times:
-    """What the form wants for those that are ticked. Raises Fault."""
+def times_of(form: Form, shifts: Mapping[str, ShiftSection]) -> Times:
+    """What the form wants for those that are ticked. `shifts`: the hall's. Raises Fault."""
     kind = form.get("kind", "")
     ids = tuple(name.removeprefix("pick-") for name in form if name.startswith("pick-"))
     if kind not in KINDS:
@@ -92,7 +92,7 @@ def times_of(form: Form, shifts: Sequence[str]) -> Times:
     if kind == "services":
         wanted = replace(
             wanted, quota=_number(form, "quota"), last=_number(form, "last"),
-            quotas=_quotas(form),
+            quotas=_quotas(form, shifts),
         )  # fmt: skip
     if wanted == Times(kind, ids):
         raise Fault("what", "nothing")
@@ -108,18 +108,19 @@ def _number(form: Form, field: str) -> int | None:
     return int(text)
 
 
-def _quotas(form: Form) -> dict[str, int] | None:
-    """ "08:00-10:00 = 20, 10:00-12:00 = 15"; "-" takes them away."""
+def _quotas(form: Form, shifts: Mapping[str, ShiftSection]) -> dict[str, int] | None:
+    """08:00-10:00 = 20, Siang = 15; "-" takes them away. A shift stands for its hours of now."""
     text = form.get("quotas", "").strip()
     if not text:
         return None
     if text in ("-", "–"):
         return {}
+    named = {name.lower(): one.hours for id, one in shifts.items() for name in (id, one.name)}
     found: dict[str, int] = {}
     for part in filter(None, re.split(r"[,;\n]", text)):
         span, _, number = (one.strip() for one in part.partition("="))
         try:
-            key = spans_of({"quotas": span}, "quotas")
+            key = spans_of({"quotas": named.get(span.lower(), span)}, "quotas")
             found[key] = int(number) if number.isascii() and number.isdigit() else -1
         except Fault:
             raise Fault("quotas", "quotas", part.strip()) from None

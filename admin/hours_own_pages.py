@@ -61,7 +61,7 @@ class OwnPages:
         identity = await require(request, ADMINS)
         form, language = await read_form(request), language_of(request)
         try:
-            times = times_of(form, tuple(self.house.config.shifts))
+            times = times_of(form, self.house.config.shifts)
             document = timed(self.house.catalogue.document, times)
             if "sure" not in form:
                 return await self._check(request, form, document)

@@ -13,7 +13,7 @@ import pytest
 from admin import hours_forms as forms
 from admin.hours import calendar, today_of
 from admin.hours_own import times_of
-from queue_server.config import Config, load
+from queue_server.config import Config, ShiftSection, load
 from queue_server.core import commands as c
 from queue_server.core.refusals import Refusal
 from queue_server.reception import Booker, Reception
@@ -320,5 +320,15 @@ async def test_an_agency_on_its_own_day_and_counters_by_shift(hall: Place) -> No
 def test_a_fault_of_many_names_its_field(form: dict[str, str], field: str, code: str) -> None:
     """Before anything is looked at."""
     with pytest.raises(forms.Fault) as fault:
-        times_of(form, ())
+        times_of(form, {})
     assert (fault.value.field, fault.value.code) == (field, code)
+
+
+def test_a_shift_may_stand_for_its_hours() -> None:
+    """By its name or its id, in whatever case."""
+    shifts = {
+        "pagi": ShiftSection("Pagi", "08:00-12:00"),
+        "sore": ShiftSection("Sore", "12:00-15:00"),
+    }
+    form = {"kind": "services", "pick-a": "1", "quotas": "PAGI = 20; sore=10"}
+    assert times_of(form, shifts).quotas == {"08:00-12:00": 20, "12:00-15:00": 10}
