@@ -14,8 +14,8 @@ from queue_server.core import commands as c
 from queue_server.core.plan import MINUTE
 from queue_server.core.refusals import Refusal
 from queue_server.core.turning import FAVOUR as MOST_FAVOUR
-from queue_server.floor.reasons import MOST
 from queue_server.floor.refusals import Refused
+from queue_server.reasoned import Needed
 from queue_server.tracking.guard import personal, tidy
 from queue_server.web.validation import parse
 
@@ -62,7 +62,7 @@ class Deed(NamedTuple):
     """How a form becomes a command. `why`: whether a reason must be given, or may."""
 
     make: Callable[[Target, Form, c.Actor], c.Command]
-    why: Literal["must", "may", "no"] = "may"
+    why: Needed = "may"
 
 
 def _move(at: Target, form: Form, by: c.Actor) -> c.Command:
@@ -144,16 +144,6 @@ def read(values: Mapping[str, str]) -> Form:
     )
     rest = {name: value for name, value in values.items() if not name.startswith((TICK, FAVOUR))}
     return replace(parse(rest, Form, strict=False), services=ticked, favours=favours)
-
-
-def reason_of(deed: Deed, form: Form) -> str:
-    """The reason, tidied. Raises Refusal: none, too long, or somebody's number in it."""
-    reason = tidy(form.reason) if deed.why != "no" else ""
-    if len(reason) > MOST or (deed.why == "must" and len(reason) < 3):
-        raise Refused("why_needed", most=MOST)
-    if personal(reason):
-        raise Refused("personal_text")
-    return reason
 
 
 def keys(path: str, form: Form, by: c.Actor) -> tuple[str, str]:

@@ -23,6 +23,7 @@ from queue_server.floor.stays import Times, past
 from queue_server.house import House
 from queue_server.order import Unavailable
 from queue_server.oversight import naming
+from queue_server.reasoned import reason_of, submit
 from queue_server.web.answers import prefers_page
 from queue_server.web.forms import read_form
 from queue_server.web.identity import STAFF, STEWARDS, Identity, actor
@@ -161,19 +162,9 @@ class Pages:
         """Carry an act out; its reason is durable before it is."""
         deed, by = DEEDS[path], actor(identity)
         command = deed.make(self._target(request, path), form, by)
-        reason = deeds.reason_of(deed, form)
+        reason = reason_of(form.reason, deed.why)
         key, digest = deeds.keys(request.url.path, form, by)
-        reasons = self.house.rooms.floor.reasons
-        if reason:
-            await reasons.keep(key, self.house.clock.now(), reason)
-        try:
-            entries = await self.house.desk.submit(command, key=key, digest=digest)
-        except Refusal:  # not `Unavailable`: then it may have been written, and has its reason
-            if reason:
-                await reasons.drop(key)
-            raise
-        if reason and not entries:
-            await reasons.drop(key)
+        await submit(self.house, command, reason, key, digest)
 
     def _target(self, request: Request, path: str) -> Target:
         of = path.partition("/")[0]

@@ -12,6 +12,7 @@ from ..core.events import Entry
 from ..core.reasons import explain
 from ..core.refusals import Refusal
 from ..house import House
+from ..tracking.refusals import Refused
 from ..web.endpoint import Ask, Endpoint
 from ..web.identity import DESK_READERS, STAFF, actor
 from ..web.problems import Told
@@ -255,11 +256,24 @@ class Counters:
         return await outcomes.acted(self._view(ask), entries)
 
     async def defer(self, ask: Ask[s.Deferral]) -> s.Acted:
+        if ask.key not in self._house.hall.receipts:  # a retry gets its first answer
+            self._check_missing(ask.body)
         entries = await self._submit(
             ask, c.DeferTicket, ticket=ask.body.ticket, missing=tuple(ask.body.missing),
             until=epoch(ask.body.until, "until"),
         )  # fmt: skip
         return await outcomes.acted(self._view(ask), entries)
+
+    def _check_missing(self, body: s.Deferral) -> None:
+        """Raises Refused: the service has no such requirement."""
+        ticket = self._house.hall.tickets.get(body.ticket)
+        known = self._house.catalogue.named.services
+        if ticket is None or ticket.service not in known:
+            return  # what there is not is the rules' to refuse
+        count = len(known[ticket.service].requirements)
+        for index in body.missing:
+            if index >= count:
+                raise Refused("unknown_requirement", number=index + 1, count=count)
 
     async def _settle(
         self, ask: Ask[Any], kind: type[c.OfTicket], **fields: Any

@@ -14,6 +14,7 @@ from ..core.refusals import Refusal
 from ..floor.refusals import Refused
 from ..house import House
 from ..oversight import alarms
+from ..reasoned import reason_of, submit
 from ..tracking.guard import personal, tidy
 from ..web.endpoint import Ask, Endpoint
 from ..web.identity import DESK_READERS, STEWARDS, actor
@@ -35,13 +36,14 @@ def endpoints(house: House) -> list[Endpoint]:
               ("not_allowed",)),
         _post(f"{HERE}/moves", floor.move, s.Done, "Send a waiting ticket on", s.Move,
               ("not_allowed", "at_counter")),
-        _post(f"{HERE}/cancellations", floor.cancel, s.Acted, "Take it out", s.Empty,
+        _post(f"{HERE}/cancellations", floor.cancel, s.Acted, "Take it out", s.Reasoned,
               ("not_allowed",)),
-        _post(f"{HERE}/reinstatements", floor.reinstate, s.Acted, "Let it wait again", s.Empty,
+        _post(f"{HERE}/reinstatements", floor.reinstate, s.Acted, "Let it wait again", s.Reasoned,
               ("not_allowed",)),
         _post(f"{intake}/intake-closings", floor.close_intake, s.Done, "No more numbers today",
-              s.Empty, ()),
-        _post(f"{intake}/intake-openings", floor.open_intake, s.Done, "Numbers again", s.Empty, ()),
+              s.Reasoned, ()),
+        _post(f"{intake}/intake-openings", floor.open_intake, s.Done, "Numbers again", s.Reasoned,
+              ()),
         Endpoint("GET", "/api/v1/floor/alarms", STEWARDS | {"integration"}, floor.alarms,
                  s.Listed[s.Warned], "What a supervisor has to see to, the worst first"),
         Endpoint("GET", "/api/v1/floor/favours", DESK_READERS, floor.favours,
@@ -76,19 +78,19 @@ class Floor:
         )  # fmt: skip
         return outcomes.done(self._view(ask), await self._submit(ask, command))
 
-    async def cancel(self, ask: Ask[s.Empty]) -> s.Acted:
+    async def cancel(self, ask: Ask[s.Reasoned]) -> s.Acted:
         command = c.CancelTicket(by=actor(ask.who), ticket=_number(ask, "ticket"))
         return await outcomes.acted(self._view(ask), await self._submit(ask, command))
 
-    async def reinstate(self, ask: Ask[s.Empty]) -> s.Acted:
+    async def reinstate(self, ask: Ask[s.Reasoned]) -> s.Acted:
         command = c.ReinstateTicket(by=actor(ask.who), ticket=_number(ask, "ticket"))
         return await outcomes.acted(self._view(ask), await self._submit(ask, command))
 
-    async def close_intake(self, ask: Ask[s.Empty]) -> s.Done:
+    async def close_intake(self, ask: Ask[s.Reasoned]) -> s.Done:
         command = c.CloseIntake(by=actor(ask.who), service=ask.path["service"])
         return outcomes.done(self._view(ask), await self._submit(ask, command))
 
-    async def open_intake(self, ask: Ask[s.Empty]) -> s.Done:
+    async def open_intake(self, ask: Ask[s.Reasoned]) -> s.Done:
         command = c.OpenIntake(by=actor(ask.who), service=ask.path["service"])
         return outcomes.done(self._view(ask), await self._submit(ask, command))
 
@@ -142,7 +144,8 @@ class Floor:
         return outcomes.done(self._view(ask), await self._submit(ask, command))
 
     async def _submit(self, ask: Ask[Any], command: c.Command) -> tuple[Entry, ...]:
-        return await self._house.desk.submit(command, key=ask.key, digest=ask.digest)
+        reason = reason_of(ask.body.reason) if isinstance(ask.body, s.Reasoned) else ""
+        return await submit(self._house, command, reason, ask.key, ask.digest)
 
     def _view(self, ask: Ask[Any]) -> View:
         return View(self._house, ask.language)

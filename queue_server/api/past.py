@@ -18,7 +18,7 @@ from ..house import House
 from ..notes import Note
 from ..noting import note
 from ..web.endpoint import Ask, Endpoint
-from ..web.identity import DESK_READERS, STAFF, actor
+from ..web.identity import DESK_READERS, STAFF, STEWARDS, actor
 from . import past_shapes as p
 from . import shapes as s
 from .views import View
@@ -87,11 +87,15 @@ class Pasts:
         day = await archive.day(self._house.hall.day)
         rows = [row.id for row in day.rows if row.ticket == ticket.id]
         found = past(await archive.entries(rows))
+        whys: Mapping[str, str] = {}
+        if ask.who.role in STEWARDS:
+            keys = (step.entry.key for step in found.steps if step.entry.key)
+            whys = await self._house.rooms.floor.reasons.of(keys)
         times = found.times
         return p.TicketPast(
             view.at_counter(ticket),
             p.Times(*map(_seconds, (times.waiting, times.walking, times.service, times.visit))),
-            [_happened(view, step) for step in found.steps],
+            [_happened(view, step, whys.get(step.entry.key)) for step in found.steps],
             [_stay(view, stay) for stay in found.stays],
         )
 
@@ -119,7 +123,7 @@ class Pasts:
         return found
 
 
-def _happened(view: View, step: Step) -> p.Happened:
+def _happened(view: View, step: Step, why: str | None) -> p.Happened:
     entry, event = step.entry, step.entry.event
     delivered = getattr(event, "delivered", ())
     return p.Happened(
@@ -135,6 +139,7 @@ def _happened(view: View, step: Step) -> p.Happened:
         to=_destination(event),
         delivered=[s.Delivery(service, count) for service, count in delivered],
         undone=event.undone if isinstance(event, e.ActUndone) else None,
+        why=why,
     )
 
 

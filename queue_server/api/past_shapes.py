@@ -13,7 +13,8 @@ from . import shapes as s
 class Happened(Struct, frozen=True):
     """Something that happened to a ticket. `event` is the journal's kind, `act` the name that it
     goes by with people; `status` and `service` are the ticket's after it; `counter` is where it
-    happened, `to` where a transfer leads; `undone`: of an undo, the entry that was taken back."""
+    happened, `to` where a transfer leads; `undone`: of an undo, the entry that was taken back;
+    `why`: a supervisor's reason in words, told to supervisors."""
 
     id: int
     at: str
@@ -27,6 +28,7 @@ class Happened(Struct, frozen=True):
     to: s.Destination | None = None
     delivered: list[s.Delivery] = []
     undone: int | None = None
+    why: str | None = None
 
 
 class Times(Struct, frozen=True):

@@ -52,6 +52,12 @@ class Empty(Input, frozen=True):
     """Nothing more to say."""
 
 
+class Reasoned(Input, frozen=True, kw_only=True):
+    """`reason`: why, for the audit trail; nothing that names a person."""
+
+    reason: Annotated[str, Meta(max_length=300)] = ""
+
+
 class Next(Input, frozen=True):
     """`after`: the ticket seen as current, null for none; `ticket`: one out of order; `service`:
     the first of that service."""
@@ -161,7 +167,7 @@ class Favour(Input, frozen=True):
     minutes: Annotated[int, Meta(ge=0, le=60)]
 
 
-class NewFavours(Input, frozen=True):
+class NewFavours(Reasoned, frozen=True):
     """What an operator (by id) favours from now on; none: nothing."""
 
     operator: Annotated[str, Meta(min_length=1, max_length=64)]
@@ -176,13 +182,13 @@ class OperatorFavours(Struct, frozen=True):
     favours: list[Favour]
 
 
-class Reclass(Input, frozen=True):
+class Reclass(Reasoned, frozen=True):
     """Another priority class; null: the ordinary one."""
 
     priority: Slug | None
 
 
-class Move(Input, frozen=True):
+class Move(Reasoned, frozen=True):
     """Where a waiting ticket goes: a service, or one counter."""
 
     service: Slug | None = None
@@ -261,7 +267,9 @@ class StepNow(Struct, frozen=True):
 
 class TicketNow(Struct, frozen=True):
     """A ticket for whoever holds its token. `calls` counts them, `call` is the last one's id;
-    `steps` are a visit's, none for one service."""
+    `steps` are a visit's, none for one service. `missing` are papers that it was sent for, `until`
+    when the right of return, or a number from afar, ends. `acts`: what its holder can do now, of
+    cancel, postpone, rejoin."""
 
     id: int
     number: str
@@ -283,6 +291,9 @@ class TicketNow(Struct, frozen=True):
     url: str
     version: int
     steps: list[StepNow] = []
+    missing: list[str] = []
+    until: str | None = None
+    acts: list[str] = []
 
 
 class Destination(Struct, frozen=True):

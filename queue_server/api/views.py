@@ -12,7 +12,7 @@ from ..core.intake import shut
 from ..core.lifecycle import AT_COUNTER
 from ..core.model import Counter, Hall, Ticket
 from ..core.policy import estimate, in_order, is_service, lines_of, serving_counters, zone_of
-from ..core.possible import possible
+from ..core.possible import holders_acts, possible
 from ..house import House
 from . import shapes as s
 
@@ -69,6 +69,9 @@ class View:
             url=self.url(ticket.token),
             version=self.hall.version,
             steps=[self._step(ticket, index) for index in range(len(ticket.steps))],
+            missing=self._missing(ticket),
+            until=self.at_or_none(ticket.until),
+            acts=list(holders_acts(self.hall, ticket, self.house.clock.now())),
         )
 
     def _step(self, ticket: Ticket, index: int) -> s.StepNow:

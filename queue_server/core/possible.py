@@ -6,7 +6,7 @@ from __future__ import annotations
 from . import commands as c
 from .decide import decide
 from .lifecycle import ACTS
-from .model import Counter, Hall, Step
+from .model import Counter, Hall, Step, Ticket
 from .refusals import Refusal
 from .turning import HELPERS
 
@@ -16,6 +16,10 @@ OF_CURRENT: dict[str, type[c.AtTicket]] = {
     "defer": c.DeferTicket, "skip": c.SkipTicket,
 }  # fmt: skip
 """The acts on a counter's current ticket that need no more to be said."""
+OF_HOLDER: dict[str, type[c.OfTicket]] = {
+    "cancel": c.CancelTicket, "postpone": c.PostponeTicket, "rejoin": c.RejoinTicket,
+}  # fmt: skip
+"""What a ticket's holder may do with it."""
 BESIDE = ("skip", "quick_serve", "plan", "help", "alarm", "undo")
 """Acts that are no single step of the lifecycle."""
 
@@ -38,6 +42,18 @@ def possible(hall: Hall, counter: Counter, who: c.Actor, now: int) -> tuple[str,
     found = verdicts(hall, counter, who, now)
     names = (*ACTS.values(), *BESIDE)
     return tuple(name for name in names if name in found and found[name] is None)
+
+
+def holders_acts(hall: Hall, ticket: Ticket, now: int) -> tuple[str, ...]:
+    """What a ticket's holder can do with it now."""
+
+    def leads(kind: type[c.OfTicket]) -> bool:
+        try:
+            return bool(decide(hall, kind(ticket=ticket.id), now))
+        except Refusal:
+            return False
+
+    return tuple(name for name, kind in OF_HOLDER.items() if leads(kind))
 
 
 def _tried(hall: Hall, counter: Counter, who: c.Actor) -> dict[str, c.Command]:

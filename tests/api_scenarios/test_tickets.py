@@ -59,11 +59,43 @@ def test_parked_and_called_back(desk: Desk) -> None:
     assert desk.acts(ticket) == ["issue", "call", "start", "park", "call", "start", "finish"]
 
 
+def test_what_its_holder_is_told(desk: Desk) -> None:
+    """Place, counter, papers and until when, and what can be done: by the token alone."""
+    hall, taken = desk.hall, desk.take()
+    path = f"/tickets/{taken['token']}"
+    later = desk.take()
+    now = hall.ask("", path)
+    assert (now["status"], now["ahead"], now["acts"]) == ("waiting", 0, ["cancel", "postpone"])
+    assert hall.ask("", f"/tickets/{later['token']}")["acts"] == ["cancel"]  # nobody is behind
+    desk.call()
+    now = hall.ask("", path)
+    assert (now["status"], now["counter"]["id"], now["acts"]) == (
+        "called", desk.counter(), ["cancel"]
+    )  # fmt: skip
+    desk.do("deferrals", ticket=taken["id"], missing=[0], until=hall.at(900))
+    now = hall.ask("", path)
+    assert (now["status"], now["missing"], bool(now["until"])) == ("pending", ["KTP-el asli"], True)
+    hall.tell("", f"{path}/cancellations")
+    assert hall.ask("", path)["acts"] == ["rejoin"]
+
+
+def test_why_a_supervisor_did_it(desk: Desk) -> None:
+    """In words, for supervisors only; nothing that names a person."""
+    hall, ticket = desk.hall, desk.take()["id"]
+    path = f"/floor/tickets/{ticket}"
+    refused = hall.tell("supervisor", f"{path}/moves", 422, service=desk.b, reason="0812 3456 7890")
+    assert refused["code"] == "personal_text"
+    hall.tell("supervisor", f"{path}/moves", service=desk.b, reason="Salah pilih di kios")
+    told = [hall.ask(who, path)["history"][-1]["why"] for who in ("supervisor", "integration")]
+    assert told == ["Salah pilih di kios", None]
+
+
 def test_papers_are_missing(desk: Desk) -> None:
     """Pending with what is missing; back at the old place; too late is too late."""
     hall, (first, second, third) = desk.hall, desk.some(None, None, None)
     desk.call()
     desk.no("until_past", "deferrals", ticket=first, until=hall.at(-60))
+    desk.no("unknown_requirement", "deferrals", status=422, ticket=first, missing=[2])
     desk.do("deferrals", ticket=first, missing=[1], until=hall.at(3600))
     (pending,) = desk.now()["pending"]
     assert (pending["id"], pending["missing"]) == (first, ["Foto"])
