@@ -16,13 +16,13 @@ from starlette.routing import BaseRoute, Route
 from queue_server.booking.rules import every_terms
 from queue_server.catalogue import Text
 from queue_server.core.calendar import local
+from queue_server.core.standing import HALL
 from queue_server.house import House
 from queue_server.web.identity import IN_THE_HALL
 from queue_server.web.visit import require
 
 from . import words
 from .look import languages
-from .views import HALL
 
 
 class PresenceScreen(Struct, frozen=True):

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from queue_server.core.model import Call
+from queue_server.core.standing import HALL
 from queue_server.feed import TopicKind, Touched
 from queue_server.house import House
 from queue_server.web.identity import Identity
@@ -14,7 +15,7 @@ from queue_server.web.identity import Identity
 from . import words
 from .door import Door, DoorScreen, door, door_screen
 from .screen import Screen, screen
-from .views import HALL, Board, board
+from .views import Board, board
 
 
 def topics(house: House) -> list[TopicKind]:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import heapq
 from collections import Counter as Tally
 from collections.abc import Iterator
 from datetime import datetime
@@ -15,16 +14,12 @@ from msgspec import Struct
 from queue_server.catalogue import Catalogue, Text
 from queue_server.config import Config
 from queue_server.core.calendar import closes_at, local, next_opening
-from queue_server.core.model import Hall, Status, Ticket
+from queue_server.core.model import Hall, Ticket
 from queue_server.core.policy import is_service, servers
+from queue_server.core.standing import HALL, counters_in, last_called
 
 from . import words
 from .schedule import in_force, texts
-
-HALL = "hall"
-"""The name of the board that shows every zone."""
-STANDING: frozenset[Status] = frozenset({"called", "serving", "parked", "no_show", "served"})
-"""Statuses whose last call still holds; one that waits again must not be sent to a counter."""
 
 
 class Called(Struct, frozen=True):
@@ -89,7 +84,7 @@ def board(hall: Hall, catalogue: Catalogue, config: Config, zone: str, now: int)
     closes, opens = closes_at(now, hours), next_opening(now, hours)
     places = counters_in(hall, zone)
     last = config.displays.history + 1
-    calls = [called(ticket, hall, catalogue) for ticket in recent(hall, places, 2 * last - 2)]
+    calls = [called(ticket, hall, catalogue) for ticket in last_called(hall, places, 2 * last - 1)]
     waiting = _waiting(hall, catalogue, zone, places)
     total = sum(row.count for row in waiting)
     return Board(
@@ -113,22 +108,6 @@ def board(hall: Hall, catalogue: Catalogue, config: Config, zone: str, now: int)
             Text(one.text, one.text_en or one.text) for one in reversed(hall.said("boards", now))
         ),
     )  # fmt: skip
-
-
-def counters_in(hall: Hall, zone: str) -> frozenset[str]:
-    """Ids of the counters that stand in a zone; of all of them for the hall."""
-    plans = hall.plan.counters.values()
-    return frozenset(plan.id for plan in plans if zone in (HALL, plan.zone))
-
-
-def recent(hall: Hall, places: frozenset[str], history: int) -> list[Ticket]:
-    """The tickets last called at these counters, newest call first: one more than `history`."""
-    called = (
-        ticket
-        for ticket in hall.tickets.values()
-        if ticket.call and ticket.counter in places and ticket.status in STANDING
-    )
-    return heapq.nlargest(history + 1, called, key=lambda ticket: ticket.call)
 
 
 # The state's parts ----------------------------------------------------------------------------

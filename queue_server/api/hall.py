@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..core.calendar import closes_at, local, next_opening
+from ..core.standing import HALL, counters_in, last_called
 from ..house import House
 from ..web.endpoint import Ask, Endpoint
 from ..web.problems import Problem
@@ -20,6 +21,15 @@ def endpoints(house: House) -> list[Endpoint]:
         Endpoint("GET", "/api/v1/agencies", None, hall.agencies, agencies, "Agencies"),
         Endpoint("GET", "/api/v1/services", None, hall.services, services, "Services"),
         Endpoint("GET", one, None, hall.service, s.ServiceNow, "A service"),
+        Endpoint(
+            "GET",
+            "/api/v1/zones/{zone}/calls",
+            None,
+            hall.calls,
+            s.Listed[s.CallNow],
+            "The last calls of a zone, or of the hall, the newest first",
+            query=s.Newest,
+        ),
     ]
 
 
@@ -51,6 +61,21 @@ class Public:
             epoch=house.desk.epoch,
             version=house.hall.version,
         )
+
+    async def calls(self, ask: Ask[None]) -> s.Listed[s.CallNow]:
+        """What its boards show; announcements come over the live feed."""
+        zone, hall = ask.path["zone"], self._house.hall
+        if zone != HALL and zone not in self._house.catalogue.zones:
+            raise Problem(404, "not_found")
+        wanted: s.Newest = ask.query
+        view = View(self._house, ask.language)
+        return s.Listed([
+            s.CallNow(
+                one.call, one.number, one.counter, view.counter_place(one.counter).name,
+                one.service, one.status, one.calls, view.at(one.last_called),
+            )
+            for one in last_called(hall, counters_in(hall, zone), wanted.limit)
+        ])  # fmt: skip
 
     async def agencies(self, ask: Ask[None]) -> s.Listed[s.Agency]:
         hall, services = self._house.hall, self._house.catalogue.services.values()

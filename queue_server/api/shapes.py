@@ -405,6 +405,25 @@ class Called(Struct, frozen=True):
     announced: bool = True
 
 
+class CallNow(Struct, frozen=True):
+    """A number's last call, as boards show it: `call` is its id, `status` the ticket's now."""
+
+    call: int
+    number: str
+    counter: str
+    counter_name: str
+    service: str
+    status: Status
+    calls: int
+    at: str
+
+
+class Newest(Input, frozen=True):
+    """How many."""
+
+    limit: Annotated[int, Meta(ge=1, le=100)] = 10
+
+
 class Acted(Struct, frozen=True):
     """What became of a ticket. `id` is the journal's entry; null: it was so already."""
 

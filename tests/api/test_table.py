@@ -24,6 +24,7 @@ RULES: dict[str, set[str] | None] = {
     "GET /agencies": None,
     "GET /services": None,
     "GET /services/{service}": None,
+    "GET /zones/{zone}/calls": None,
     "GET /services/{service}/sessions": None,
     "POST /bookings": None,
     "GET /bookings/{token}": None,

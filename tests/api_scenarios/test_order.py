@@ -126,6 +126,26 @@ def test_a_double_click_calls_nobody_twice(desk: Desk) -> None:
     assert desk.queue() == [second]
 
 
+def test_the_last_calls_as_boards_show_them(desk: Desk) -> None:
+    """The newest first; called again it is on top again; who waits again is not there."""
+    first, second = desk.some(None, None)
+    desk.call(1)
+    desk.hall.pass_(11)
+    desk.call(2)
+
+    def shown(count: int) -> list[str]:
+        items = desk.hall.ask("", "/zones/hall/calls", limit=count)["items"]
+        return [one["number"] for one in items]
+
+    numbers = [desk.past(one)["ticket"]["number"] for one in (first, second)]
+    assert shown(2) == [numbers[1], numbers[0]]
+    desk.do("recalls", ticket=first)
+    assert shown(2) == numbers
+    desk.do("returns", ticket=first)
+    assert shown(1) == [numbers[1]]
+    desk.hall.ask("", "/zones/none/calls", 404)
+
+
 def test_an_operator_sees_a_service_earlier(desk: Desk) -> None:
     """At once, by as much as a supervisor says, at that operator's counter only."""
     first = desk.take("a")["id"]
