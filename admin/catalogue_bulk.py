@@ -156,7 +156,7 @@ class Bulk:
             request, "look", status, chosen=chosen, cells=cells, count=len(changed),
             lines=difference_lines(changed, language), seen=_seen(document, outcome),
             left=self.frame.obstacles(request, left_standing(self.house, outcome)),
-            moved=status == 409,
+            moved=status == 409, booked=await self.frame.booked(outcome),
         )  # fmt: skip
 
 

@@ -169,6 +169,7 @@ class Files:
             faults=fault_lines(reading.faults, language), most=SHOWN,
             lines=difference_lines(changed, language), total=len(changed),
             left=self.frame.obstacles(request, left), seen=_seen(changed), moved=status == 409,
+            booked=await self.frame.booked(reading.document) if sound else 0,
         )  # fmt: skip
 
     async def _read(self, data: bytes, name: str) -> Reading:

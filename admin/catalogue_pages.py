@@ -283,6 +283,7 @@ class Pages:
             request, "retirement", status, kind=kind, id=id, called=item.name.of(language),
             kind_name=KIND_NAMES[kind].of(language), others=self.frame.said(request, faults),
             left=self.frame.obstacles(request, left), services=services, refused=status != 200,
+            booked=await self.frame.booked(outcome) if isinstance(outcome, Document) else 0,
         )  # fmt: skip
 
     def _named(self, request: Request) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import io
 import re
 from collections.abc import AsyncIterator
@@ -13,8 +14,10 @@ import httpx2
 import openpyxl
 import pytest
 
+from queue_server import chores
 from queue_server.catalogue.editing import form_cells, revision
 from queue_server.core import commands as c
+from queue_server.reception import Booker, Reception
 
 from ..catalogue.test_files import planted
 from ..hall import Running, frame, listening, running
@@ -168,6 +171,34 @@ async def test_what_people_wait_for_is_not_retired(hall: Running) -> None:
     zone = await chief.post(f"{AT}/zones/items/a/retirement", data={})
     assert zone.status_code == 409
     assert "Loket 1" in zone.text
+
+
+async def test_who_has_booked_is_thought_of(hall: Running) -> None:
+    """A service with bookings to come can be retired, and says how many they are."""
+    chief, reception = await admin(hall), Reception(hall.house)
+    days = await reception.days(reception.terms("ktp-el-rekam"))
+    slot = next(one.session for day in days for one in day.slots if one.state == "free").key
+    await reception.book("ktp-el-rekam", slot.day, slot.start, Booker(), "", "")
+    page = await chief.get(f"{AT}/services/items/ktp-el-rekam/retirement")
+    assert "1 pesanan mendatang" in page.text
+    other = await chief.get(f"{AT}/services/items/paspor/retirement")
+    assert "pesanan mendatang" not in other.text
+
+
+async def test_the_command_line_says_which_cell_is_bad(hall: Running) -> None:
+    """One line with file, sheet, cell and remedy, and how many more; a good file is in force."""
+    data, _ = planted(hall.house.catalogue.document)
+    given = {"name": "mal.xlsx", "data": base64.b64encode(data).decode()}
+    with pytest.raises(chores.ChoreFailed, match=r"^mal\.xlsx: services!\w+\d+: .*and 9 more"):
+        await chores.do(hall.house, hall.folder, "catalogue-import", given)
+    for name in ("mal.xlsx", "mal.zip", "services.csv", "mal.toml"):
+        out = await chores.do(hall.house, hall.folder, "catalogue-export", {"name": name})
+        given = {"name": name, "data": out.text}
+        done = await chores.do(hall.house, hall.folder, "catalogue-import", given)
+        assert done.text == "29 agencies, 260 services, 66 counters"
+    with pytest.raises(chores.ChoreFailed, match=r"\.toml, \.xlsx"):
+        await chores.do(hall.house, hall.folder, "catalogue-export", {"name": "mal.doc"})
+    assert await saved(hall) == []
 
 
 async def test_many_services_at_once(hall: Running) -> None:
