@@ -315,7 +315,7 @@ def _obstacle(one: Stranded, catalogue: Catalogue, hall: Hall, language: str) ->
 def said(faults: Sequence[Fault], catalogue: Catalogue, language: str) -> tuple[Said, ...]:
     """Faults of other things than the form's own fields."""
     return tuple(
-        Said(_name(one.kind, one.id, catalogue, language), _href(one), one.sentence(language))
+        Said(_name(one.kind, one.id, catalogue, language), _href(one), one.told(language))
         for one in faults
     )  # fmt: skip
 
@@ -353,7 +353,7 @@ def fault_lines(found: Sequence[CellFault], language: str) -> tuple[FaultLine, .
     return tuple(
         FaultLine(
             one.sheet, one.cell or (str(one.row) if one.row else ""),
-            " · ".join(filter(None, (one.fault.id, one.fault.field))), one.fault.sentence(language),
+            " · ".join(filter(None, (one.fault.id, one.fault.field))), one.fault.told(language),
         )
         for one in found[:SHOWN]
     )  # fmt: skip

@@ -156,7 +156,7 @@ class Maker:
         self.columns = {one.key: one for one in columns(kind, languages)}
         self.said: dict[str, str] = {}
         for one in faults:
-            self.said.setdefault(self._key_of(one.field), one.sentence(language))
+            self.said.setdefault(self._key_of(one.field), one.told(language))
 
     def _key_of(self, field: str) -> str:
         """A fault of a part of a value stands at the value."""

@@ -104,6 +104,7 @@ class Pages:
         return await self.frame.page(
             request, "list", p=listing(self.house.catalogue, kind, wanted, language_of(request)),
             saved=saved.name.of(language_of(request)) if saved else "",
+            done=_number(asked.get("done", "")), none=asked.get("none") == "1",
         )  # fmt: skip
 
     async def move(self, request: Request) -> Response:
@@ -296,6 +297,10 @@ class Pages:
 
 def _to_list(kind: str, id: str) -> str:
     return f"{HERE}/{kind}?saved={id}#row-{id}"
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 5 else 0
 
 
 def _title(kind: str, language: str) -> str:

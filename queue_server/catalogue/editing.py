@@ -17,7 +17,7 @@ from .checking import faults
 from .columns import HALL, HallWords, columns
 from .document import KINDS, Counter, Document, Item, Service, items, with_items
 from .faults import Fault
-from .rows import Cells, cells_of, item_from, plain_from, plain_of
+from .rows import Cells, cells_of, item_from, plain_from, plain_of, stand_in
 from .sheets import further, hall_of, with_hall
 
 TRANSLATED = ("requirements", "procedure", "product", "complaints", "duration.text", "cost.text")
@@ -134,18 +134,25 @@ def _put(document: Document, change: Put) -> Outcome:
     plain, unread = plain_from(columns(kind, languages), cells, plain_of(known) if known else {})
     place = len(items(document, kind)) if known is None else items(document, kind).index(known)
     wrong += [Fault(kind, place, id, key, code, details) for key, code, details in unread]
-    if wrong:
-        return tuple(wrong)
+    for key, _, _ in unread:
+        for column in columns(kind, languages):
+            if column.key == key:
+                stand_in(plain, column)
     item, unread = item_from(KINDS[kind], plain)
     if item is None:
-        return tuple(Fault(kind, place, id, key, code, more) for key, code, more in unread)
+        wrong += [Fault(kind, place, id, key, code, more) for key, code, more in unread]
+        return tuple(wrong)
     others = [one for one in items(document, kind) if str(one.id) != id]
     others.insert(place, item)
-    document = with_items(document, kind, tuple(others))
-    if isinstance(item, Service):
-        document = _given_by(document, id, cells)
-        return _translated(document, place, item, cells)
-    return document
+    outcome: Outcome = with_items(document, kind, tuple(others))
+    if isinstance(item, Service) and isinstance(outcome, Document):
+        outcome = _translated(_given_by(outcome, id, cells), place, item, cells)
+    if not wrong:
+        return outcome
+    seen = {one.field for one in wrong}
+    more = outcome if isinstance(outcome, tuple) else faults(outcome)
+    own = [one for one in more if (one.kind, one.id) == (kind, id) and one.field not in seen]
+    return (*wrong, *own)
 
 
 def _put_hall(document: Document, change: Put) -> Outcome:

@@ -129,6 +129,11 @@ class Fault(Struct, frozen=True):
         """What is wrong and what to do."""
         return in_language(SENTENCES[self.code], language).format(field=self.field, **self.details)
 
+    def told(self, language: str) -> str:
+        """The same as a sentence of its own."""
+        said = self.sentence(language)
+        return said[:1].upper() + said[1:]
+
     def line(self) -> str:
         """The same in English after its place, on one line."""
         place, said = SINGULAR.get(self.kind, self.kind), self.sentence("en")

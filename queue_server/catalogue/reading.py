@@ -19,7 +19,7 @@ from .checking import faults as faults_of
 from .columns import HALL, Column, HallWords, columns
 from .document import KINDS, SINGULAR, Document, Item, items, with_items
 from .faults import SENTENCES, Fault
-from .rows import Plain, item_from, plain_from, plain_of
+from .rows import Plain, item_from, plain_from, plain_of, stand_in
 from .sheets import TRANSLATIONS, further, hall_of, lists, names, with_hall
 from .succession import merged
 
@@ -188,7 +188,7 @@ class _Reader:
         plain, wrong = plain_from(cells, row, before)
         for key, code, details in wrong:
             self._say(sheet, at, sheet.column(key), code, details, id, key)
-            _stand_in(plain, next(one for one in cells if one.key == key), before)
+            stand_in(plain, next(one for one in cells if one.key == key))
         return plain
 
     def list(self, kind: str, wanted: Column) -> None:
@@ -249,7 +249,7 @@ class _Reader:
         rows = {one.key: "" for one in columns(_kind_of(struct))}
         made, wrong = plain_from(columns(_kind_of(struct)), rows | {"id": str(plain["id"])}, {})
         for key, _, _ in wrong:
-            _stand_in(made, next(x for x in columns(_kind_of(struct)) if x.key == key), {})
+            stand_in(made, next(x for x in columns(_kind_of(struct)) if x.key == key))
         found: Item = msgspec.convert(made, struct)
         return found
 
@@ -306,19 +306,6 @@ class _Reader:
         assert code in SENTENCES, code
         fault = Fault(sheet.name, 0, id, field, code, details)
         self.wrong.append(CellFault(sheet.name, row, column, fault))
-
-
-def _stand_in(plain: Plain, column: Column, before: Plain) -> None:
-    """Some value in the place of one that can't be read, so that the rest can be judged."""
-    part: Any = plain
-    for step in column.path[:-1]:
-        if part.get(step) is None:
-            part[step] = {}
-        part = part[step]
-    last = column.path[-1]
-    if last not in part and column.required:
-        number = column.shape == "number"
-        part[last] = column.known[0] if column.known else column.least if number else "?"
 
 
 def _kind_of(struct: type[Item]) -> str:

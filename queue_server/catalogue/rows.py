@@ -84,6 +84,15 @@ def item_from(kind: type[Struct], plain: Plain) -> tuple[Any, Wrong]:
         return None, [(key, "unreadable", {"reason": said})]
 
 
+def stand_in(plain: Plain, column: Column) -> None:
+    """Some value in the place of a required one that can't be read, so that the rest can be
+    judged."""
+    part, last = _part(plain, column.path), column.path[-1]
+    if last not in part and column.required:
+        number = column.shape == "number"
+        part[last] = column.known[0] if column.known else column.least if number else "?"
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, Struct):
         return plain_of(value)

@@ -100,7 +100,7 @@ async def test_what_is_wrong_stays_in_the_form(hall: Running) -> None:
     assert 'value="banyak"' in answer.text
     sent = form(hall, "services", "paspor", prefix="abc", **{"name.en": ""})
     answer = await chief.post(f"{AT}/services/items/paspor", data=sent)
-    assert "wajib diisi" in answer.text
+    assert "Wajib diisi" in answer.text
     assert 'value="abc"' in answer.text
     assert hall.house.catalogue.hash == before
     assert await saved(hall) == []

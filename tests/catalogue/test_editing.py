@@ -119,7 +119,14 @@ def test_what_is_wrong_with_a_form_is_named_by_its_field() -> None:
     """All at once, and the document is as it was."""
     cells = {"name.en": "", "digits": "x", "agency": "nowhere", "booking.quota": "0"}
     wrong = codes(edit(MALL, Put("services", "paspor", cells)))
-    assert wrong == [("name.en", "empty"), ("digits", "number"), ("booking.quota", "range")]
+    assert wrong == [
+        ("name.en", "empty"), ("digits", "number"), ("booking.quota", "range"),
+        ("agency", "unknown"),
+    ]  # fmt: skip
+    wrong = codes(
+        edit(MALL, Put("services", "", form_cells(MALL, "services", "", ()) | {"id": "X y"}))
+    )
+    assert {("name.en", "empty"), ("id", "bad_id"), ("prefix", "empty")} <= {*wrong}
     assert codes(edit(MALL, Put("services", "paspor", {"agency": "nowhere"}))) == [
         ("agency", "unknown")
     ]
