@@ -27,6 +27,10 @@ FILTERS: tuple[Dimension, ...] = (
     "hour",
 )  # fmt: skip
 """What figures can be narrowed to."""
+NUMBERED: dict[Dimension, tuple[str, ...]] = {
+    "weekday": tuple("1234567"), "hour": tuple(map(str, range(24))),
+}  # fmt: skip
+"""What has no names of the catalogue's: its values."""
 GROUPS: tuple[Dimension, ...] = ("day", "week", "month", *FILTERS)
 """What they can be grouped by."""
 DAYS, WEEKS = 45, 130
@@ -91,9 +95,7 @@ def asked_of(given: Callable[[str], str], today: date) -> Asked:
         asked,
         by=_member(GROUPS, by, usual(asked)),
         against=_member(AGAINST, against, ""),
-        filters=tuple(
-            (name, value) for name in FILTERS if (value := " ".join(given(name).split())[:LONGEST])
-        ),
+        filters=tuple((by, value) for by in FILTERS if (value := _value(by, given(by)))),
     )
 
 
@@ -103,6 +105,12 @@ def usual(asked: Asked) -> Dimension:
         return "hour"
     days = whole(asked).days
     return "day" if days <= DAYS else "week" if days <= WEEKS else "month"
+
+
+def _value(by: Dimension, text: str) -> str:
+    """A filter's value, or "" for what can be none."""
+    value = " ".join(text.split())[:LONGEST]
+    return value if value in NUMBERED.get(by, (value,)) else ""
 
 
 def _period(given: Callable[[str], str], today: date) -> Asked:

@@ -13,9 +13,8 @@ from queue_server.core.plan import MINUTE
 from queue_server.reports.query import Dimension
 from queue_server.web.i18n import clock_mark, locale_of
 
-from .report_asked import Span
+from .report_asked import NUMBERED, Span
 
-HOURS, WEEKDAYS = tuple(map(str, range(24))), tuple("1234567")
 NONE = "none"
 """How an address names what has no value: no class, no shift."""
 CHANNELS = {
@@ -47,12 +46,12 @@ class Parts:
             return self.span(week_of(key))
         if by == "month":
             return self._date(date.fromisoformat(f"{key}-01"), "MMMM y").capitalize()
-        if by == "hour" and key in HOURS:
+        if by == "hour" and key in NUMBERED[by]:
             mark = clock_mark(self.language)
             return f"{int(key):02}{mark}00–{int(key) + 1:02}{mark}00"
         if by == "channel" and key in CHANNELS:
             return CHANNELS[key].of(self.language)
-        if by in ("hour", "channel") or (by == "weekday" and key not in WEEKDAYS):
+        if by in ("hour", "channel") or (by == "weekday" and key not in NUMBERED[by]):
             return key
         if by in ("priority", "shift"):
             return self._known(by, "" if key == NONE else key)

@@ -14,6 +14,7 @@ from queue_server.core.bounds import agencies_within
 from queue_server.core.commands import EVERYWHERE, Bounds
 from queue_server.core.model import Call
 from queue_server.feed import Touched
+from queue_server.glance import Glance
 from queue_server.house import House
 from queue_server.oversight import alarms, naming
 from queue_server.topics import topic_name
@@ -48,7 +49,7 @@ class Dashboards:
         return dashboard(
             house.hall, house.catalogue, naming(house, language), self._tallies.of(house.hall),
             house.clock.now(), alarms(house, language, bounds), tuple(_parts(house)),
-            house.glance, agencies_within(house.hall, bounds),
+            Glance() if bounds else house.glance, agencies_within(house.hall, bounds),
         )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from admin.report_asked import (
     KINDS,
+    NUMBERED,
     Asked,
     asked_of,
     compared,
@@ -30,7 +31,7 @@ ASKED = st.builds(
 )  # fmt: skip
 
 
-@given(st.dictionaries(st.sampled_from(["period", "day", "since", "until", "by", "agency"]),
+@given(st.dictionaries(st.sampled_from(["period", "day", "since", "until", "by", "agency", "hour"]),
                        st.text(max_size=12)), DAYS)  # fmt: skip
 def test_any_address_is_a_question(given: dict[str, str], today: date) -> None:
     """Nonsense is left out: there is always a span, and the address of what was understood is
@@ -40,7 +41,7 @@ def test_any_address_is_a_question(given: dict[str, str], today: date) -> None:
     assert span.first <= span.last
     again = dict(parse_qsl(asked.query))
     assert asked_of(lambda name: again.get(name, ""), today) == asked
-    assert asked.narrowed("agency", "").filters == ()
+    assert asked.narrowed("agency", "").filter("hour") in ("", *NUMBERED["hour"])
 
 
 @given(ASKED)

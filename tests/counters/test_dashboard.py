@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import websockets
 from hypothesis import given as over
 from hypothesis import strategies as st
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from counters.dashboard import ALARMS, Dashboard, Part, dashboard, tally
 from counters.topic import may_watch
 from queue_server.core import commands as c
+from queue_server.core.commands import Bounds
 from queue_server.core.plan import MINUTE
 from queue_server.core.policy import agency_line
 from queue_server.floor.alarms import Alarm, Kind
@@ -18,6 +20,7 @@ from queue_server.floor.naming import Naming
 from queue_server.glance import Glance, Glances, usual
 from queue_server.oversight import Said
 from queue_server.reports.query import Figures, Query, Row
+from queue_server.web.people import Terms
 from tests import hall as halls
 
 from ..core.story import BUDI, CHIEF, MONDAY, Story, calls, given, later, opens, take
@@ -166,3 +169,35 @@ async def test_the_page_and_its_frames_say_the_same(tmp_path: Path) -> None:
         ann = await colleague(found, "Ann")
         assert (await ann.get("/dashboard")).status_code == 403
         assert not may_watch(found.house, ann.identity, "dashboard:hall")
+
+
+async def test_who_is_bound_sees_and_follows_a_part(tmp_path: Path) -> None:
+    """Page and topic of one agency: its line and figures, no other's, and no satisfaction; the
+    whole hall's topic and another part's are shut."""
+    async with place(tmp_path) as found:
+        agency = found.house.catalogue.agency_of(found.services[0])
+        await found.queue(2)
+        other = next(
+            one for one in found.hall.plan.services.values() if one.agency != agency.id
+        )  # fmt: skip
+        await found.take(other.id)
+        terms = Terms(Bounds(frozenset({agency.id})))
+        secret = await found.house.office.add_token("Rina", "supervisor", terms)
+        rina = found.house.office.bearer(secret)
+        assert rina is not None
+        client = await found.running.client()
+        client.headers["Authorization"] = f"Bearer {secret}"
+        page = (await client.get("/dashboard?lang=en", headers=PAGE)).text
+        assert page.count('<li class="vain">') == 1
+        assert agency.short in page
+        assert "Satisfaction" not in page
+        own = f"dashboard:{agency.id}@"
+        assert f'data-topic="{own}.en"' in page
+        names = (own, "dashboard:hall", f"dashboard:{other.agency}@")
+        assert [may_watch(found.house, rina, name) for name in names] == [True, False, False]
+        address = f"{found.url.replace('http', 'ws', 1)}/live?topic={own}"
+        bearer = {"Authorization": f"Bearer {secret}"}
+        async with websockets.connect(address, additional_headers=bearer, proxy=None) as socket:
+            state = (await halls.frame(socket))["state"]
+            assert (state["waiting"], state["whole"]) == (2, False)
+            assert state["glance"] == msgspec.to_builtins(Glance())
