@@ -41,10 +41,11 @@ def test_every_refusal_has_a_status(code: str) -> None:
         "unknown_ticket": 404, "unknown_counter": 404, "unknown_service": 422,
         "unknown_priority": 422, "no_such_destination": 422, "unknown_reason": 422,
         "unknown_helper": 422, "unknown_agency": 422, "bad_quantity": 422, "bad_message": 422,
-        "bad_visit": 422, "not_your_agency": 403, "not_your_zone": 403,
+        "bad_visit": 422, "bad_favour": 422, "not_your_agency": 403, "not_your_zone": 403,
     }  # fmt: skip
     names = {name for _, name, _, _ in string.Formatter().parse(RULES[code]["id"]) if name}
-    words = {name: {"status": "waiting", "acts": "call"}.get(name, "A-001") for name in names}
+    known = {"status": "waiting", "acts": "call", "opens": "2026-11-24 08:00"}
+    words = {name: known.get(name, "A-001") for name in names}
     problem = problem_of(Refusal(code, **words))
     assert problem.status == wanted.get(code, 409)
     body = problem.body("id")
