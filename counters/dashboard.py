@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from queue_server.catalogue import Catalogue
 from queue_server.core.calendar import closes_at, local, next_opening
@@ -18,6 +19,7 @@ from queue_server.floor.alarms import Kind
 from queue_server.floor.naming import Naming
 from queue_server.glance import Glance
 from queue_server.oversight import Said
+from queue_server.survey.labels import figure
 from queue_server.web.i18n import clock_text
 
 from .floor import LEVELS, Level
@@ -198,7 +200,7 @@ def dashboard(
         alarmed=len(alarms),
         hushed=hushed,
         parts=parts,
-        glance=glance,
+        glance=replace(glance, index=figure(glance.index, naming.language)),
         whole=agencies is None,
     )
 
