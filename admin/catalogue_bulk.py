@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 
 from msgspec import Struct
@@ -11,7 +12,7 @@ from starlette.routing import Route
 
 from queue_server.adoption import adopt, left_standing
 from queue_server.catalogue import CatalogueError, Document
-from queue_server.catalogue.comparing import differences
+from queue_server.catalogue.comparing import Difference, differences
 from queue_server.catalogue.editing import GIVEN_BY, Assign, Outcome, edit, revision
 from queue_server.catalogue.words import word
 from queue_server.core.refusals import Refusal
@@ -94,7 +95,7 @@ class Bulk:
 
         def change(document: Document) -> Outcome:
             outcome = edit(document, Assign("services", chosen, cells))
-            if isinstance(outcome, Document) and _seen(document, outcome) != seen:
+            if isinstance(outcome, Document) and _seen(differences(document, outcome)) != seen:
                 raise Moved
             return outcome
 
@@ -149,18 +150,17 @@ class Bulk:
                 for one in self.frame.said(request, outcome)
             )
             return await self._form(request, chosen, cells, 422, tuple(said))
-        changed = differences(document, outcome)
+        changed = await asyncio.to_thread(differences, document, outcome)
         if not chosen:
             return RedirectResponse(f"{HERE}/services?none=1", 303)
         return await self.frame.page(
             request, "look", status, chosen=chosen, cells=cells, count=len(changed),
-            lines=difference_lines(changed, language), seen=_seen(document, outcome),
+            lines=difference_lines(changed, language), seen=_seen(changed),
             left=self.frame.obstacles(request, left_standing(self.house, outcome)),
             moved=status == 409, booked=await self.frame.booked(outcome),
         )  # fmt: skip
 
 
-def _seen(before: Document, after: Document) -> str:
+def _seen(changed: tuple[Difference, ...]) -> str:
     """A name for exactly the changes that a look shows."""
-    lines = differences(before, after)
-    return revision({f"{x.kind}.{x.id}.{x.act}": repr(x.cells) for x in lines})
+    return revision({f"{x.kind}.{x.id}.{x.act}": repr(x.cells) for x in changed})

@@ -25,8 +25,9 @@ from queue_server.web.identity import Identity
 from queue_server.web.problems import Problem
 from queue_server.web.visit import address_of, language_of
 
-from .catalogue import HERE, SHOWN, difference_lines, fault_lines, tiles
+from .catalogue import HERE, SHOWN, difference_lines, fault_lines
 from .catalogue_frame import Frame
+from .catalogue_lists import tiles
 
 KEPT = 60 * 60_000
 """Milliseconds until an upload is forgotten."""
@@ -161,7 +162,7 @@ class Files:
         language = language_of(request)
         reading = await self._read(pending.data, pending.name)
         before = self.house.catalogue.document
-        changed = differences(before, reading.document)
+        changed = await asyncio.to_thread(differences, before, reading.document)
         sound = not reading.faults
         left = left_standing(self.house, reading.document) if sound and changed else ()
         return await self.frame.page(

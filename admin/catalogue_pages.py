@@ -13,7 +13,6 @@ from queue_server.adoption import adopt, left_standing
 from queue_server.catalogue import KINDS, SINGULAR, CatalogueError, Document, Fault
 from queue_server.catalogue.columns import HALL
 from queue_server.catalogue.editing import (
-    GIVEN_BY,
     Mark,
     Move,
     Outcome,
@@ -23,7 +22,7 @@ from queue_server.catalogue.editing import (
     found,
     revision,
 )
-from queue_server.catalogue.words import KIND_NAMES, word
+from queue_server.catalogue.words import KIND_NAMES
 from queue_server.core.refusals import Refusal
 from queue_server.core.stranding import Stranded
 from queue_server.house import House
@@ -31,11 +30,12 @@ from queue_server.web.forms import read_form, read_pairs
 from queue_server.web.problems import Problem
 from queue_server.web.visit import address_of, language_of
 
-from .catalogue import HERE, CellLine, Wanted, listing
+from .catalogue import HERE, CellLine, theirs
 from .catalogue_bulk import Bulk
 from .catalogue_files import Files
 from .catalogue_forms import Group, Maker, cells_sent
 from .catalogue_frame import Frame
+from .catalogue_lists import Wanted, listing
 
 MOST = 3_000
 """Fields of a form: a box for each service, rows of lists."""
@@ -220,7 +220,7 @@ class Pages:
             seen=revision(shown),
             is_new=is_new,
             retired=bool(item and item.retired),
-            theirs=_theirs(kind, shown, typed or {}, language) if conflict else (),
+            theirs=theirs(kind, shown, typed or {}, language) if conflict else (),
         )  # fmt: skip
         wrong = bool(faults or refused) or conflict
         others = [one for one in faults if one not in own]
@@ -305,22 +305,3 @@ def _number(text: str) -> int:
 
 def _title(kind: str, language: str) -> str:
     return KIND_NAMES[kind].of(language)
-
-
-def _theirs(
-    kind: str, shown: Mapping[str, str], typed: Mapping[str, str], language: str
-) -> tuple[CellLine, ...]:
-    """Where what is kept now is another than what was typed."""
-    lines = []
-    for key, text in typed.items():
-        kept = shown.get(key, "")
-        same = kept.split() == text.replace(",", " ").split() if key == GIVEN_BY else False
-        if not same and _plain(kept) != _plain(text):
-            named = word(kind, key.partition("@")[0]).name.of(language)
-            lines.append(CellLine(named, kept, text))
-    return tuple(lines)
-
-
-def _plain(text: str) -> list[str]:
-    """A value without what only looks different: a box that isn't ticked is nothing."""
-    return [] if text == "tidak" else text.replace(",", " ").split()

@@ -45,13 +45,9 @@ async def _adopt(
 ) -> tuple[Difference, ...]:
     async with house.importing:
         before = house.catalogue.document
-        outcome = await asyncio.to_thread(edit, before)
-        if isinstance(outcome, tuple):
-            raise refuse(outcome)
-        changed = differences(before, outcome)
+        catalogue, changed = await asyncio.to_thread(_edited, before, edit)
         if not changed:
             return ()
-        catalogue = await asyncio.to_thread(Catalogue, outcome)
         await asyncio.to_thread(house.folder.store, catalogue)
         # Known before its plan is in force, because screens are told at that moment.
         house.catalogues[catalogue.hash] = catalogue
@@ -59,6 +55,13 @@ async def _adopt(
         await asyncio.to_thread(house.folder.adopt, catalogue)
         await house.rooms.changes.record_all(by, address, _records(changed), why)
         return changed
+
+
+def _edited(before: Document, edit: Edit) -> tuple[Catalogue, tuple[Difference, ...]]:
+    outcome = edit(before)
+    if isinstance(outcome, tuple):
+        raise refuse(outcome)
+    return Catalogue(outcome), differences(before, outcome)
 
 
 def left_standing(house: House, document: Document) -> tuple[Stranded, ...]:

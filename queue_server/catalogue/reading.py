@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 
 import msgspec
@@ -82,7 +83,7 @@ class _Sheet:
         self.top = next((at for at, row in enumerate(rows, 1) if any(row)), 0)
         self.keys = [cell.strip() for cell in rows[self.top - 1]] if self.top else []
         self.rows = [
-            (at, {key: cell for key, cell in zip(self.keys, row, strict=False) if key})
+            (at, {key: cell for key, cell in zip_longest(self.keys, row, fillvalue="") if key})
             for at, row in enumerate(rows, 1)
             if at > self.top and any(cell.strip() for cell in row)
         ]
@@ -124,7 +125,10 @@ class _Reader:
             name = known.get(given.strip().casefold())
             if name is not None:
                 sheet = _Sheet(name, rows)
-                if sheet.top:
+                if name in self.sheets and sheet.top:
+                    twice = Fault(given, 0, "", "", "twice", {"found": given, "times": 2})
+                    self.wrong.append(CellFault(given, 0, 0, twice))
+                elif sheet.top:
                     self.sheets[name] = sheet
             elif given.strip().casefold() not in GUIDES and any(any(row) for row in rows):
                 details = {"found": given, "known": ", ".join(known.values())}

@@ -45,7 +45,7 @@ def codes(outcome: Outcome) -> list[tuple[str, str]]:
 
 
 @given(documents(), st.data())
-@settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=20, suppress_health_check=list(HealthCheck))
 def test_whatever_is_done_the_outcome_is_sound_and_history_keeps_its_names(
     document: Document, data: st.DataObject
 ) -> None:
@@ -76,7 +76,7 @@ def test_whatever_is_done_the_outcome_is_sound_and_history_keeps_its_names(
 
 
 @given(documents(), documents())
-@settings(deadline=None, max_examples=25, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=12, suppress_health_check=list(HealthCheck))
 def test_what_a_new_document_leaves_out_is_retired_not_lost(old: Document, new: Document) -> None:
     """Every name of both is there; what the new one says stands as it says it, in its order."""
     after = succeed(old, new)

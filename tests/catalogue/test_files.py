@@ -9,6 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from queue_server.catalogue import Catalogue, Document, files
@@ -16,17 +17,18 @@ from queue_server.catalogue.checking import faults
 from queue_server.catalogue.comparing import differences
 from queue_server.catalogue.reading import read
 from queue_server.catalogue.sheets import tables
+from tests.counters.kit import CATALOGUE as SMALL
 from tests.hall import catalogue
 
 from .documents import documents, same
 
 MALL = catalogue().document
 EMPTY = Document(MALL.name, (), (), (), ())
-QUIET = settings(deadline=None, max_examples=25, suppress_health_check=list(HealthCheck))
+QUIET = settings(deadline=None, max_examples=8, suppress_health_check=list(HealthCheck))
 
 
 @given(documents())
-@settings(deadline=None, max_examples=50, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=20, suppress_health_check=list(HealthCheck))
 def test_every_document_comes_back_from_its_tables(document: Document) -> None:
     """Each value in its cell, also onto a catalogue that has other things in it."""
     assert not list(faults(document))
@@ -51,6 +53,36 @@ def test_every_document_comes_back_from_toml_and_csv(document: Document) -> None
 def test_every_document_comes_back_from_a_workbook(document: Document) -> None:
     """Read by the process of its own that uploads are read by."""
     assert same(files.load(files.write(document, "xlsx"), "x.xlsx", EMPTY).document, document)
+
+
+CELLS = st.sampled_from(
+    ["", "imigrasi", "tax", "1", "a", "ya", "x y", "-1", "99999999999999999999", "1e3", "=1",
+     "a = b", "08:00-10:00", "2026-13-45", "²", "monday", "friday =", "\n", "\x00", "#0b4a7a"]
+)  # fmt: skip
+KEYS = st.sampled_from(
+    ["id", "retired", "text", "en", "name.jv", "nonsense", "agency", "",
+     *(key for table in tables(MALL) for key in table.header)]
+)  # fmt: skip
+SHEETS = st.dictionaries(
+    st.sampled_from([*(one.name for one in tables(MALL)), "Services", "other"]),
+    st.tuples(st.lists(KEYS, max_size=8), st.lists(st.lists(CELLS, max_size=9), max_size=4)).map(
+        lambda found: [found[0], *found[1]]
+    ),
+    max_size=4,
+)
+"""Sheets as nobody should write them."""
+
+
+@given(SHEETS)
+@settings(deadline=None, max_examples=150, suppress_health_check=list(HealthCheck))
+def test_whatever_stands_in_the_cells_is_read_or_told(sheets: dict[str, list[list[str]]]) -> None:
+    """Nothing but faults with sentences comes of it; without faults the outcome is sound."""
+    reading = read(sheets, SMALL.document)
+    for one in reading.faults:
+        assert one.fault.sentence("id")
+        assert one.fault.line()
+    if not reading.faults:
+        Catalogue(reading.document)
 
 
 def test_no_cell_of_a_file_is_a_formula() -> None:
