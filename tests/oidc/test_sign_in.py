@@ -324,7 +324,7 @@ async def test_groups_bind_to_agencies(tmp_path: Path) -> None:
         (user,) = await place.office.users()
         assert (user.name, user.role) == ("Rina", "supervisor")
         assert user.bounds == Bounds(frozenset({"disdukcapil"}))
-        assert (await browser.get("/dashboard", headers=PAGE)).status_code == 403
+        assert (await browser.get("/admin/displays", headers=PAGE)).status_code == 403
 
 
 async def test_a_name_that_is_taken_is_another_persons(place: World) -> None:
