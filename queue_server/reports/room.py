@@ -14,6 +14,7 @@ import contextlib
 import hashlib
 import logging
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -175,7 +176,7 @@ class Reports:
         async with self._using:
             try:
                 await self._catch_up()
-                return await asyncio.to_thread(self._with_today, ask)
+                return await _whole(partial(self._with_today, ask))
             except OSError as error:
                 raise Unavailable("storage_unavailable") from error
 
@@ -231,7 +232,7 @@ class Reports:
         truth = self._truth
         assert truth is not None, "the house follows its Desk"
         if self._db is None:
-            self._version = await asyncio.to_thread(self._open, truth.epoch)
+            self._version = await _whole(partial(self._open, truth.epoch))
             self._book, self._laid = Book(), -1
         while self._version < truth.hall.version:
             entries = await truth.read(self._version, PAGE)
@@ -240,7 +241,7 @@ class Reports:
             finished = list(self._book.take(entries))
             if finished:
                 after = self._book.rows().before
-                await asyncio.to_thread(self._finish, truth.epoch, finished, after)
+                await _whole(partial(self._finish, truth.epoch, finished, after))
             self._version = entries[-1].id
 
     def _finish(self, epoch: str, days: list[DayRows], after: int) -> None:
@@ -294,6 +295,18 @@ class Reports:
             self._db = db
             return after
         raise AssertionError("it is opened, or it raised")
+
+
+async def _whole(work: Callable[[], T]) -> T:
+    """In a thread, to its end: when the caller is cancelled, the file is free before the next use
+    of it, or before it is closed."""
+    under_way = asyncio.ensure_future(asyncio.to_thread(work))
+    try:
+        return await asyncio.shield(under_way)
+    except asyncio.CancelledError:
+        await asyncio.wait([under_way])
+        under_way.exception()  # it is nobody's any more
+        raise
 
 
 class _Other(Exception):
