@@ -18,7 +18,7 @@ from queue_server.house import House
 from queue_server.playlists import Broken, read
 from queue_server.screens import plain
 from queue_server.web.forms import read_form
-from queue_server.web.identity import STEWARDS
+from queue_server.web.identity import STEWARDS, Identity
 from queue_server.web.people import checked_name
 from queue_server.web.problems import Problem
 from queue_server.web.visit import language_of, require
@@ -71,14 +71,7 @@ class Displays:
             fault = "code"
         if fault or chosen is None:
             return await self._shown(request, 422, form, code, fault)
-        user = await self.house.office.enrol(
-            f"layar {plain(code)}-{secrets.token_hex(4)}", "display"
-        )
-        try:
-            await screens.register(code, f"u{user.id}", form.name, chosen, identity.id)
-        except BaseException:
-            await self.house.office.remove_user(user.id)
-            raise
+        await enrol_screen(self.house, code, form.name, chosen, identity)
         return RedirectResponse(PATH, 303)
 
     async def change(self, request: Request) -> Response:
@@ -150,3 +143,15 @@ def _shelves(config: Config) -> tuple[Shelf, ...]:
     return tuple(
         Shelf(id, section.folder, len(list.items), list.broken) for id, section, list in found
     )
+
+
+async def enrol_screen(
+    house: House, code: str, name: str, chosen: ScreenSection, by: Identity
+) -> None:
+    """The screen that shows the code becomes one of the hall's, with a session of its own."""
+    user = await house.office.enrol(f"layar {plain(code)}-{secrets.token_hex(4)}", "display")
+    try:
+        await house.rooms.screens.register(code, f"u{user.id}", name, chosen, by.id)
+    except BaseException:
+        await house.office.remove_user(user.id)
+        raise

@@ -29,6 +29,7 @@ from . import (
     printers_pages,
     reports_pages,
     schedules_pages,
+    setup_pages,
     survey_import,
     survey_pages,
     tokens_pages,
@@ -65,6 +66,7 @@ def routes(house: House) -> list[BaseRoute]:
         *reports_pages.routes(house),
         *schedules_pages.routes(house),
         *backup_pages.routes(house),
+        *setup_pages.routes(house),
         *hours_pages.routes(house),
         *catalogue_pages.routes(house),
     ]

@@ -115,6 +115,10 @@ TRUTH = (
 )  # fmt: skip
 SYSTEM = (
     Section(
+        "/setup", N_("Penyiapan"), N_("Langkah pertama: nama, layanan, layar, kios, panggilan"),
+        ADMINS,
+    ),
+    Section(
         "/admin/backup", N_("Cadangan data"),
         N_("Cadangan terakhir, jadwal, unduh, periksa, pulihkan"), ADMINS,
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from queue_server.house import House
@@ -29,6 +29,8 @@ def routes(house: House) -> list[Route]:
     """Every page of this surface, for `house`."""
 
     async def home(request: Request) -> Response:
+        if not house.catalogue.document.services:  # nobody has set it up yet
+            return RedirectResponse("/setup", 303)
         language, now = language_of(request), house.clock.now()
         bookable = any(one.open or one.remote for one in Reception(house).every_terms())
         page = home_page(

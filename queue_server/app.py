@@ -77,9 +77,10 @@ async def open_house(
     clock = clock or SystemClock()
     catalogue = folder.catalogue()
     if catalogue is None:
-        catalogue = first_catalogue(file.hall.catalogue, base)
+        catalogue = first_catalogue(file.hall.catalogue, base, file.hall.name)
         folder.store(catalogue)
-        folder.adopt(catalogue)
+        if catalogue.services:  # what is still empty is no choice of anybody's
+            folder.adopt(catalogue)
     async with (
         Office(folder.office, hours=file.sessions.hours) as office,
         open_rooms(file, folder, clock, environ) as rooms,

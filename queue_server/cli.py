@@ -151,7 +151,7 @@ def _check(arguments: argparse.Namespace) -> int:
 
     check_profiles(config.printers)
     check_panels(config.panels)
-    found = folder.catalogue() or first_catalogue(config.hall.catalogue, base)
+    found = folder.catalogue() or first_catalogue(config.hall.catalogue, base, config.hall.name)
     app.translations(config)
     print(f"sound: {len(found.services)} services, {len(found.counters)} counters")
     return 0

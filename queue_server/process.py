@@ -234,7 +234,10 @@ async def _print_addresses(house: House, local: str) -> None:
         f"  API      {local}/api/v1/openapi.json",
     ]
     password = await _first_password(house.office)
-    if password:
+    if password and not house.catalogue.services:
+        lines[1:1] = [f"  set up   {local}/setup"]
+        lines += ["", f"  set-up code (also admin's one-time password): {password}"]
+    elif password:
         lines += ["", f"  sign in as admin with the one-time password {password}"]
     print("\n".join(lines), flush=True)
 

@@ -35,6 +35,7 @@ from .document import (
     Priority,
     Reason,
     Service,
+    Text,
     Zone,
 )
 from .faults import CatalogueError, refuse
@@ -179,11 +180,12 @@ class Catalogue:
         )  # fmt: skip
 
 
-def first_catalogue(file: str, base: Path) -> Catalogue:
-    """The catalogue that a new hall starts with (`hall.catalogue`). Raises CatalogueError."""
-    if not file:
-        raise CatalogueError("hall.catalogue: expected a file for a new hall, found none")
-    return Catalogue.load(base / file)
+def first_catalogue(file: str, base: Path, name: str = "Antrean") -> Catalogue:
+    """The catalogue that a new hall starts with: that of `hall.catalogue`, or one with nothing in
+    it, under the hall's name, until it is set up. Raises CatalogueError."""
+    if file:
+        return Catalogue.load(base / file)
+    return Catalogue(Document(Text(name, name), zones=(), agencies=(), services=(), counters=()))
 
 
 def _by_id(found: Iterable[T]) -> dict[str, T]:

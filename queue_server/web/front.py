@@ -33,6 +33,7 @@ LARGE: Mapping[str, int] = {
     "/admin/tracking/imports": 1024 * 1024,
     "/admin/survey/import": 5 * 1024 * 1024,
     "/admin/backup/uploads": 4 * 1024 * 1024 * 1024,
+    "/setup/files": 8 * 1024 * 1024,
     "/admin/catalogue/imports": 8 * 1024 * 1024,
     "/admin/catalogue/": 256 * 1024,
 }

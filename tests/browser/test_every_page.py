@@ -96,6 +96,7 @@ EXAMPLES: dict[str, Callable[[Hall], str]] = {
     "booking": lambda hall: hall.booking,
     "kind": lambda hall: "csv",
     "ticket": lambda hall: str(hall.waiting.id),
+    "step": lambda hall: "call",
     "line": lambda hall: hall.waiting.line,
     "operator": lambda hall: hall.operator,
     "package": lambda hall: "paket-pindah-datang",

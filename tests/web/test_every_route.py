@@ -61,6 +61,8 @@ RULES: dict[str, frozenset[Role] | None] = {
     "/admin/changes": ADMINS,
     "/admin/reports": ADMINS,
     "/admin/backup": ADMINS,
+    "/setup": ADMINS,
+    "/setup/codes": None,
     "/admin/catalogue": ADMINS,
 }
 """Path -> who may open it and what lies below it; None: everybody. The longest one counts."""
