@@ -12,7 +12,8 @@ import pytest
 
 from admin import hours_forms as forms
 from admin.hours import calendar, today_of
-from admin.hours_own import times_of
+from admin.hours_own import own_lines, timed, times_of
+from queue_server.catalogue import Catalogue
 from queue_server.config import Config, ShiftSection, load
 from queue_server.core import commands as c
 from queue_server.core.refusals import Refusal
@@ -332,3 +333,26 @@ def test_a_shift_may_stand_for_its_hours() -> None:
     }
     form = {"kind": "services", "pick-a": "1", "quotas": "PAGI = 20; sore=10"}
     assert times_of(form, shifts).quotas == {"08:00-12:00": 20, "12:00-15:00": 10}
+
+
+def test_the_same_for_many_touches_only_those_and_only_what_is_said() -> None:
+    """Set twice is set once; what is taken away leaves the rest; others stay as they were."""
+    document = Catalogue.load(ROOT / "catalogues" / "mpp-lampung-selatan.toml").document
+    ids = tuple(one.id for one in document.services[:3])
+    form = {f"pick-{id}": "1" for id in ids} | {
+        "kind": "services", "day-friday": "1", "hours": "08:00-10:00", "day": "2026-12-24",
+        "until": "2026-12-26", "special": "", "quota": "5",
+    }  # fmt: skip
+    times = times_of(form, {})
+    once = timed(document, times)
+    assert timed(once, times) == once
+    assert once.services[3:] == document.services[3:]
+    assert once.services[0].hours == {"friday": "08:00-10:00"}
+    assert list(once.services[0].exceptions) == ["2026-12-24", "2026-12-25", "2026-12-26"]
+    assert len(own_lines(document, once, "id")) == 3 * (1 + 3 + 1)
+    gone = {f"pick-{ids[0]}": "1", "kind": "services", "day": "2026-12-25", "special_off": "1"}
+    less = timed(once, times_of(gone, {}))
+    assert list(less.services[0].exceptions) == ["2026-12-24", "2026-12-26"]
+    assert (less.services[0].quota, less.services[0].hours) == (5, {"friday": "08:00-10:00"})
+    back = {f"pick-{ids[0]}": "1", "kind": "services", "day-friday": "1", "mode": "level"}
+    assert timed(less, times_of(back, {})).services[0].hours == {}
