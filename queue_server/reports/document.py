@@ -24,7 +24,7 @@ GROUPED: dict[Dimension, Text] = {
     "month": Text("Bulan", "Month"),
     "weekday": Text("Hari dalam minggu", "Weekday"),
     "hour": Text("Jam", "Hour"),
-    "shift": Text("Sif", "Shift"),
+    "shift": Text("Giliran", "Shift"),
     "agency": Text("Instansi", "Agency"),
     "service": Text("Layanan", "Service"),
     "zone": Text("Zona", "Zone"),
