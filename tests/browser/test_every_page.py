@@ -188,6 +188,7 @@ async def test_every_page_is_for_everyone(browser: Browser, hall: Hall, who: str
                 "/admin",
                 "/counters",
                 "/supervisor",
+                "/dashboard",
                 "/reports",
                 "/password",
                 "/account",
