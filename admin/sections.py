@@ -99,6 +99,7 @@ TRUTH = (
     Section(
         "/admin/survey", N_("Survei kepuasan"),
         N_("Indeks, laporan, saran dan keluhan, formulir kertas"), STEWARDS,
+        bound=True,
     ),
     Section(
         "/admin/reports", N_("Laporan terjadwal"),

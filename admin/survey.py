@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from msgspec import Struct
@@ -34,6 +34,10 @@ TABS = (
     ("/admin/survey/remarks", N_("Saran dan keluhan")),
     ("/admin/survey/import", N_("Formulir kertas")),
 )
+
+
+Sees = Callable[[str, str], bool]
+"""Whether a part of the hall, its kind and its id, is among what somebody may look at."""
 
 
 class Choice(Struct, frozen=True):
@@ -130,8 +134,10 @@ class Preview(Struct, frozen=True):
     more: int
 
 
-def selects(chosen: Selection, catalogue: Catalogue, today: date, language: str) -> Selects:
-    """Every choice there is, with the present one marked."""
+def selects(
+    chosen: Selection, catalogue: Catalogue, today: date, language: str, sees: Sees
+) -> Selects:
+    """Every choice that somebody has, with the present one marked."""
     periods = [*choices(today)]
     if chosen.period.id not in {one.id for one in periods}:
         periods.insert(0, chosen.period)
@@ -140,11 +146,15 @@ def selects(chosen: Selection, catalogue: Catalogue, today: date, language: str)
         "service": ((s.id, s.name.of(language)) for s in catalogue.named.services.values()),
         "counter": ((id, c.name.of(language)) for id, c in catalogue.named.counters.items()),
     }
+    own = {
+        kind: choice((one for one in parts if sees(kind, one[0])), getattr(chosen, kind))
+        for kind, parts in named.items()
+    }
     return Selects(
         tuple(Choice(p.id, p.name.of(language), p.id == chosen.period.id) for p in periods),
-        choice(named["agency"], chosen.agency),
-        choice(named["service"], chosen.service),
-        choice(named["counter"], chosen.counter),
+        own["agency"],
+        own["service"],
+        own["counter"],
         chosen.period.first,
         chosen.period.last,
     )

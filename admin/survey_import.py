@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from queue_server.core.bounds import HALL, demand
 from queue_server.house import House
 from queue_server.survey import labels, sheet
 from queue_server.survey.archive import Paper
@@ -73,12 +74,12 @@ class ImportPages:
 
     async def form(self, request: Request) -> Response:
         """The form, and the files that are in."""
-        await require(request, STEWARDS)
+        demand((await require(request, STEWARDS)).bounds, HALL)
         return await self._page(request)
 
     async def read(self, request: Request) -> Response:
         """Read a file and show what it would add."""
-        await require(request, STEWARDS)
+        demand((await require(request, STEWARDS)).bounds, HALL)
         async with request.form(max_files=1, max_fields=10, max_part_size=4096) as form:
             file = form.get("file")
             if not isinstance(file, UploadFile) or not file.filename:
@@ -102,7 +103,7 @@ class ImportPages:
 
     async def take(self, request: Request) -> Response:
         """Take the file in that was looked at."""
-        await require(request, STEWARDS)
+        demand((await require(request, STEWARDS)).bounds, HALL)
         await read_form(request)
         key = request.path_params["key"]
         one = self.waiting.get(key)
@@ -124,7 +125,7 @@ class ImportPages:
 
     async def remove(self, request: Request) -> Response:
         """Take a file's answers out again."""
-        await require(request, STEWARDS)
+        demand((await require(request, STEWARDS)).bounds, HALL)
         await self.house.rooms.survey.archive.remove_paper(request.path_params["paper"])
         return RedirectResponse("/admin/survey/import", 303)
 

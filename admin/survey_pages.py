@@ -14,6 +14,17 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from queue_server.catalogue import Text
+from queue_server.core.bounds import (
+    HALL,
+    Site,
+    agencies_within,
+    covers,
+    demand,
+    of_agency,
+    of_counter,
+    of_service,
+)
+from queue_server.core.commands import Bounds
 from queue_server.house import House
 from queue_server.survey import csv_file
 from queue_server.survey.archive import Published, Remark
@@ -75,6 +86,7 @@ class SurveyPages:
     async def publish(self, request: Request) -> Response:
         """Freeze the period's report as it is now."""
         identity = await require(request, STEWARDS)
+        demand(identity.bounds, HALL)
         form = await read_form(request)
         try:
             chosen = Selection(period(form.get("period", "")))
@@ -94,6 +106,7 @@ class SurveyPages:
     async def withdraw(self, request: Request) -> Response:
         """Take a published report back."""
         identity = await require(request, STEWARDS)
+        demand(identity.bounds, HALL)
         id = request.path_params["period"]
         await self.house.rooms.survey.archive.unpublish(id)
         log.info("survey report %s was withdrawn by %s", id[:40], identity.id)
@@ -135,7 +148,8 @@ class SurveyPages:
         try:
             chosen = self._selection(request)
         except Problem:
-            wrong, chosen = "period", Selection(quarter_of(self._today()))
+            wrong = "period"
+            chosen = self._within(Selection(quarter_of(self._today())), bounds_of(request))
         report = await self._made(chosen)
         published = await room.archive.published()
         same = [one for one in published if one.report.period.id == chosen.period.id]
@@ -147,7 +161,9 @@ class SurveyPages:
             view=view(report, language, "", others if chosen.whole else ()),
             chosen=chosen, wrong=REASONS.get(wrong, ""), waiting=await room.waiting(),
             least=room.rules.least,
-            selects=survey.selects(chosen, self.house.catalogue, self._today(), language),
+            selects=survey.selects(
+                chosen, self.house.catalogue, self._today(), language, self._sees(request)
+            ),
             published=[_brief(one, language) for one in published],
             query=urlencode({"period": chosen.period.id, **kept}),
         )  # fmt: skip
@@ -165,7 +181,23 @@ class SurveyPages:
         agency, service, counter = (
             asked.get(name, "")[:64] for name in ("agency", "service", "counter")
         )
-        return Selection(when, agency, service, counter)
+        return self._within(Selection(when, agency, service, counter), bounds_of(request))
+
+    def _within(self, chosen: Selection, bounds: Bounds) -> Selection:
+        """A part that the bounds reach; without a wish the first agency of them. Raises Refusal."""
+        hall, mine = self.house.hall, agencies_within(self.house.hall, bounds)
+        if mine is None:
+            return chosen
+        if chosen.whole:
+            first = (one for one in self.house.catalogue.agencies if one in mine)
+            chosen = replace(chosen, agency=next(first, ""))
+        parts = (
+            (of_agency, chosen.agency), (of_service, chosen.service), (of_counter, chosen.counter),
+        )  # fmt: skip
+        sites = [of(hall, id) for of, id in parts if id]
+        for site in sites or [HALL]:
+            demand(bounds, site)
+        return chosen
 
     async def _made(self, chosen: Selection, population: int = 0) -> Report:
         house = self.house
@@ -253,7 +285,23 @@ class SurveyPages:
         found = await self.house.rooms.survey.archive.remark(request.path_params["remark"])
         if found is None:
             raise Problem(404, "not_found")
+        demand(bounds_of(request), self._site(found))
         return found
+
+    def _site(self, remark: Remark) -> Site:
+        """Where a remark belongs; one of no agency is the hall's."""
+        return of_agency(self.house.hall, remark.agency) if remark.agency else HALL
+
+    async def _mine(self, request: Request) -> list[Remark]:
+        """The remarks that the bounds reach."""
+        every, bounds = await self.house.rooms.survey.archive.remarks(), bounds_of(request)
+        return [one for one in every if covers(bounds, self._site(one))]
+
+    def _sees(self, request: Request) -> survey.Sees:
+        """Whether the bounds reach an agency, a service, a counter."""
+        hall, bounds = self.house.hall, bounds_of(request)
+        sites = {"agency": of_agency, "service": of_service, "counter": of_counter}
+        return lambda kind, id: not bounds or covers(bounds, sites[kind](hall, id))
 
     async def _remarks_page(
         self, request: Request, wrong: str = "", wanted: Remark | None = None
@@ -268,7 +316,7 @@ class SurveyPages:
             survey.remark_row(
                 wanted if wanted and one.id == at else one, house.catalogue, today, hours, language
             )
-            for one in await room.archive.remarks()
+            for one in await self._mine(request)
         ]
         return self._page(
             request, "survey_remarks", 422 if wrong else 200, wrong="", at=at,
@@ -291,8 +339,16 @@ def page(
     assert identity is not None, "the handler has asked for a role"
     return house.front.templates.page(
         request, f"admin/{name}.html", status, sections=sections_of(identity),
-        section="/admin/survey", tabs=survey.TABS, **values,
+        section="/admin/survey", whole=not identity.bounds,
+        tabs=survey.TABS[:-1] if identity.bounds else survey.TABS, **values,
     )  # fmt: skip
+
+
+def bounds_of(request: Request) -> Bounds:
+    """How far the work of whoever asks reaches; the handler has asked for a role."""
+    identity = visit_of(request).identity
+    assert identity is not None, "the handler has asked for a role"
+    return identity.bounds
 
 
 def _brief(one: Published, language: str) -> survey.Brief:
