@@ -21,6 +21,7 @@ from queue_server.web.visit import address_of, language_of
 
 from .catalogue import HERE, difference_lines
 from .catalogue_frame import Frame
+from .catalogue_lists import listing, wanted_of
 
 MOST = 3_000
 KEYS = (
@@ -110,6 +111,9 @@ class Bulk:
         known = self.house.catalogue.named.services
         chosen = tuple(dict.fromkeys(x for key, x in pairs if key == "chosen" and x in known))
         given = dict(pairs)
+        if given.get("all") == "1":
+            shown = listing(self.house.catalogue, "services", wanted_of(given, "in."), "id")
+            chosen = tuple(one.id for one in shown.rows)
         cells = {key: given[key].strip() for key in KEYS if given.get(key, "").strip()}
         return chosen, cells, given.get("seen", "")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -69,6 +69,14 @@ class Listing(Struct, frozen=True):
     total: int
     retired: int
     movable: bool
+
+
+def wanted_of(asked: Mapping[str, str], prefix: str = "") -> Wanted:
+    """What an address or a form asks for."""
+    return Wanted(
+        text=asked.get(f"{prefix}q", "").strip()[:80], agency=asked.get(f"{prefix}agency", "")[:80],
+        retired=asked.get(f"{prefix}retired") == "1",
+    )  # fmt: skip
 
 
 def tiles(catalogue: Catalogue, language: str) -> tuple[Tile, ...]:

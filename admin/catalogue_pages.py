@@ -21,6 +21,8 @@ from queue_server.catalogue.editing import (
     form_cells,
     found,
     revision,
+    suggested,
+    usual,
 )
 from queue_server.catalogue.words import KIND_NAMES
 from queue_server.core.refusals import Refusal
@@ -35,7 +37,7 @@ from .catalogue_bulk import Bulk
 from .catalogue_files import Files
 from .catalogue_forms import Group, Maker, cells_sent
 from .catalogue_frame import Frame
-from .catalogue_lists import Wanted, listing
+from .catalogue_lists import listing, wanted_of
 
 MOST = 3_000
 """Fields of a form: a box for each service, rows of lists."""
@@ -96,10 +98,7 @@ class Pages:
         """GET /admin/catalogue/services: searched, by agency, what is retired."""
         await self.frame.who(request)
         kind, asked = self.frame.kind(request), request.query_params
-        wanted = Wanted(
-            text=asked.get("q", "").strip()[:80], agency=asked.get("agency", "")[:80],
-            retired=asked.get("retired") == "1",
-        )  # fmt: skip
+        wanted = wanted_of(asked)
         saved = found(self.house.catalogue.document, kind, asked.get("saved", ""))
         return await self.frame.page(
             request, "list", p=listing(self.house.catalogue, kind, wanted, language_of(request)),
@@ -114,7 +113,7 @@ class Pages:
         id, _, way = dict(form).get("move", "").partition(":")
         change = Move(kind, id, way == "up")
         await adopt(self.house, lambda x: edit(x, change), identity, address_of(request))
-        agency = dict(form).get("agency", "")
+        agency = dict(form).get("in.agency", "")
         query = f"?agency={agency}" if agency in self.house.catalogue.named.agencies else ""
         return RedirectResponse(f"{HERE}/{kind}{query}#row-{id}", 303)
 
@@ -126,9 +125,9 @@ class Pages:
         kind, like = self.frame.kind(request), request.query_params.get("like", "")[:80]
         document = self.house.catalogue.document
         cells = form_cells(document, kind, like, self.frame.languages()) if like else {}
-        for key in ("id", "prefix", "name.id", "name.en", "number"):
-            cells.pop(key, None)
-        return await self._form(request, kind, "", cells)
+        return await self._form(
+            request, kind, "", {**usual(kind), **cells, **suggested(document, kind)}
+        )
 
     async def item(self, request: Request) -> Response:
         """GET …/items/paspor"""

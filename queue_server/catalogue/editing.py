@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import count, product
+from string import ascii_uppercase
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from .cells import write
 from .checking import faults
 from .columns import HALL, HallWords, columns
 from .document import KINDS, Counter, Document, Item, Service, items, with_items
@@ -106,6 +109,31 @@ def form_cells(
             lines = [said.get(line, "") for line in published(item, key)]
             cells[f"{key}@{tongue}"] = "\n".join(lines).rstrip()
     return cells
+
+
+def usual(kind: str) -> dict[str, str]:
+    """What an empty form's fields stand for, written out: a box that is ticked otherwise is."""
+    return {
+        one.key: write(one, one.default)
+        for one in columns(kind)
+        if one.default is not None and not one.is_further and not one.within
+    }
+
+
+def suggested(document: Document, kind: str) -> dict[str, str]:
+    """What a new item's form begins with in the place of another's names: what is free."""
+    made = dict.fromkeys(("id", "name.id", "name.en"), "")
+    if kind == "services":
+        taken = {one.prefix for one in document.services if not one.retired}
+        words = ("".join(x) for many in (1, 2, 3) for x in product(ascii_uppercase, repeat=many))
+        made["prefix"] = next((word for word in words if word not in taken), "")
+    elif kind == "counters":
+        taken = {str(one.id) for one in document.counters}
+        taken |= {str(one.number) for one in document.counters}
+        number = next(str(at) for at in count(1) if str(at) not in taken)
+        made |= {"id": number, "number": number}
+        made |= {"name.id": f"Loket {number}", "name.en": f"Counter {number}"}
+    return made
 
 
 def revision(cells: Cells) -> str:

@@ -207,6 +207,12 @@ async def test_many_services_at_once(hall: Running) -> None:
     chosen = {"chosen": ["paspor", "skck"]}
     page = await chief.post(f"{AT}/services/bulk", data=chosen)
     assert "Ubah 2 layanan" in page.text
+    every = {"all": "1", "in.agency": "imigrasi", "in.q": "paspor"}
+    shown = (await chief.get(f"{AT}/services?q=paspor&agency=imigrasi")).text
+    count = shown.count('name="chosen"')
+    assert 1 < count < 13
+    assert f"Ubah {count} layanan" in (await chief.post(f"{AT}/services/bulk", data=every)).text
+    assert (await chief.post(f"{AT}/services/bulk", data={})).status_code == 303
     given = {**chosen, "popular": "tidak", "booking.quota": "7", "counters": "1"}
     look = await chief.post(f"{AT}/services/bulk/look", data=given)
     assert look.status_code == 200

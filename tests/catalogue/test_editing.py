@@ -21,6 +21,8 @@ from queue_server.catalogue.editing import (
     form_cells,
     found,
     revision,
+    suggested,
+    usual,
 )
 from queue_server.catalogue.rows import cells_of, plain_of
 from queue_server.catalogue.succession import succeed
@@ -132,6 +134,17 @@ def test_what_is_wrong_with_a_form_is_named_by_its_field() -> None:
     ]
     more = {"requirements": "KTP", "requirements@en": "Card\nPaper"}
     assert codes(edit(MALL, Put("services", "paspor", more))) == [("requirements@en", "lines")]
+
+
+def test_a_new_form_begins_with_what_is_free() -> None:
+    """A prefix that nobody has, the next counter's number."""
+    taken = {one.prefix for one in MALL.services}
+    assert suggested(MALL, "services")["prefix"] not in taken
+    assert suggested(Document(MALL.name, (), (), (), ()), "services")["prefix"] == "A"
+    assert suggested(MALL, "counters")["id"] == "67"
+    assert usual("services")["duration.known"] == "ya"
+    assert (usual("services")["digits"], usual("counters")["place"]) == ("3", "loket")
+    assert suggested(MALL, "zones") == {"id": "", "name.id": "", "name.en": ""}
 
 
 def test_lists_in_a_form_are_rows_and_an_empty_row_is_none() -> None:
