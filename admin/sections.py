@@ -123,6 +123,10 @@ SYSTEM = (
         "/admin/backup", N_("Cadangan data"),
         N_("Cadangan terakhir, jadwal, unduh, periksa, pulihkan"), ADMINS,
     ),
+    Section(
+        "/admin/retention", N_("Data pribadi"),
+        N_("Berapa lama disimpan, hapus atas permintaan, catatan penghapusan"), ADMINS,
+    ),
 )  # fmt: skip
 GROUPS = (
     Group(N_("Hari ini"), TODAY),

@@ -47,6 +47,7 @@ from .live.limits import Limits
 from .live.route import Authorize, LiveRoute, Refused
 from .oidc import routes as sso
 from .reporting import Reporter
+from .retention import Retention
 from .reviews import Reviews
 from .rooms import Rooms, open_rooms
 from .speech.engine import SpeechConfig, find_engine, why_none
@@ -98,6 +99,7 @@ async def open_house(
         house = _house(config, clock, desk, office, rooms, catalogue, folder, base, url)
         handover = Handover(desk, rooms.tracking)
         bookkeeper, reviews = Bookkeeper(house), Reviews(desk)
+        retention = Retention(house)
         reporter = Reporter(house, folder.reports)
         dashboards = counters.dashboards.topics
         glances = Glances(house, lambda: house.hub.touch(dashboards(house)))
@@ -117,6 +119,7 @@ async def open_house(
             _report(house)
             await bookkeeper.start()
             rooms.backups.start()
+            retention.start()
             reviews.start()
             reporter.start()
             glances.start()
@@ -125,6 +128,7 @@ async def open_house(
         finally:
             await glances.close()
             await reporter.close()
+            await retention.close()
             await reviews.close()
             await bookkeeper.close()
             await house.hub.close()

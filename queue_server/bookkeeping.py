@@ -18,6 +18,7 @@ from .core.calendar import local
 from .house import House
 from .notify.contacts import subject_of
 from .order import Unavailable
+from .retention import noted
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +57,8 @@ class Bookkeeper:
             await self._settle(found, give_up=found.ends + HOUR < now)
         await bookings.sweep()
         if self._forgot != self._house.hall.day:
-            await bookings.forget()
+            gone = await bookings.forget()
+            await noted(self._house, "bookings", gone, "booking.keep_days")
             self._forgot = self._house.hall.day
 
     async def tell(self) -> None:

@@ -95,6 +95,8 @@ class Notes:
         self._clock, self._hours, self._keep = clock, hours, keep
         self._notes: dict[int, tuple[Note, ...]] = {}
         self._sweeper: asyncio.Task[None] | None = None
+        self.erased = 0
+        """How many have been erased since the start."""
 
     def configure(self, hours: Hours, keep: int) -> None:
         """Keep what is written from now on so long."""
@@ -163,8 +165,18 @@ class Notes:
             return
         await self._store.write(("DELETE FROM notes WHERE until <= ?", (now,)))
         await self._store.scrub()
+        self.erased += due[0][0]
         kept = {ticket: self.of(ticket) for ticket in self._notes}
         self._notes = {ticket: notes for ticket, notes in kept.items() if notes}
+
+    async def forget(self, ticket: int) -> int:
+        """Erase a ticket's notes now; how many. Raises Unavailable."""
+        rows = await self._store.read("SELECT count(*) FROM notes WHERE ticket = ?", (ticket,))
+        if rows[0][0]:
+            await self._store.write(("DELETE FROM notes WHERE ticket = ?", (ticket,)))
+            await self._store.scrub()
+            self._notes.pop(ticket, None)
+        return int(rows[0][0])
 
     async def _sweep_on(self) -> None:
         while True:

@@ -34,6 +34,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "backup": ("at", "keep_days", "warn_hours"),
     "survey": (),
     "tracking": (),
+    "retention": (),
     "phone": (),
     "notes": (),
     "kiosk": (),

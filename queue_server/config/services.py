@@ -15,6 +15,14 @@ class NotesSection(Struct, frozen=True, forbid_unknown_fields=True):
     keep_hours: Annotated[int, Meta(ge=0, le=168)] = 12
 
 
+class RetentionSection(Struct, frozen=True, forbid_unknown_fields=True):
+    """How long what people wrote or handed in is kept: the survey's remarks after their date,
+    applications after their end. What else is kept has its key in its own section."""
+
+    remark_days: Annotated[int, Meta(ge=30, le=1825)] = 365
+    application_days: Annotated[int, Meta(ge=30, le=3650)] = 730
+
+
 class TrackingSection(Struct, frozen=True, forbid_unknown_fields=True):
     """Applications. `pickup`: agency -> the service in whose line finished documents are fetched;
     an agency without one uses the line of the document's own service."""

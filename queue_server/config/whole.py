@@ -32,6 +32,7 @@ from .services import (
     PhoneSection,
     PushSection,
     ReportSection,
+    RetentionSection,
     SurveySection,
     TrackingSection,
     WebhookSection,
@@ -55,6 +56,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     kiosk: KioskSection = KioskSection()
     console: ConsoleSection = ConsoleSection()
     tracking: TrackingSection = TrackingSection()
+    retention: RetentionSection = RetentionSection()
     booking: BookingSection = BookingSection()
     live: LiveSection = LiveSection()
     alarms: AlarmsSection = AlarmsSection()

@@ -131,6 +131,11 @@ class Contacts:
         )
         return [Sweep(*row) for row in rows]
 
+    async def swept(self, since: int, until: int) -> int:
+        """How many reached their time and were deleted in [since, until), in epoch ms."""
+        sql = "SELECT coalesce(sum(deleted), 0) FROM sweeps WHERE at >= ? AND at < ?"
+        return int((await self._store.read(sql, (since, until)))[0][0])
+
     @property
     def kept(self) -> int:
         """How many there are now."""

@@ -218,6 +218,20 @@ class Archive:
 
     # Published reports ------------------------------------------------------------------------
 
+    async def forget_remarks(self, before: str) -> int:
+        """Delete what was written before a date, out of the file too; how many."""
+
+        async def change(transaction: Transaction) -> int:
+            sql = "SELECT count(*) FROM remarks WHERE date < ?"
+            ((count,),) = await transaction.read(sql, (before,))
+            await transaction.write("DELETE FROM remarks WHERE date < ?", (before,))
+            return int(count)
+
+        gone = await self._store.carry_out(change)
+        if gone:
+            await self._store.scrub()
+        return gone
+
     async def publish(self, report: Report, date: str) -> None:
         """Freeze a report. One period has one."""
         packed = msgspec.json.encode(report)

@@ -10,6 +10,12 @@ SENTENCES: dict[str, dict[str, str]] = {
         "id": "Tidak ada permohonan dengan kode itu: periksa kodenya, 12 huruf dan angka.",
         "en": "There is no application with that code: check it, 12 letters and digits.",
     },
+    "still_open": {
+        "id": "Permohonan ini belum selesai: instansinya masih memerlukannya. Hapus setelah "
+        "diserahkan, ditolak, atau dibatalkan.",
+        "en": "This application has not ended: its agency still needs it. Erase it once it was "
+        "handed over, rejected or withdrawn.",
+    },
     "no_such_step": {
         "id": "Permohonan berstatus {state}; berikutnya dapat: {next}.",
         "en": "The application is {state}; it can go on to: {next}.",

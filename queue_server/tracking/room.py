@@ -14,7 +14,7 @@ from ..clock import Clock
 from ..core.plan import Hours
 from ..order import KeyReused
 from ..store import Store, Transaction
-from . import records, rules
+from . import erasing, records, rules
 from .codes import new_code
 from .listing import Listing
 from .model import Application, Change, Dossier, New, Recorded, Step, passed
@@ -33,7 +33,7 @@ class Tracking:
     """`await open()` before use. Every change raises Refused, KeyReused, Unavailable."""
 
     def __init__(self, file: Path, clock: Clock, hours: Hours, tell: Tell | None = None) -> None:
-        self._store = Store(file, STEPS)
+        self._store = Store(file, STEPS, private=True)
         self._clock = clock
         self._hours = hours
         self.listing = Listing(self._store, clock, hours)
@@ -197,6 +197,16 @@ class Tracking:
         await self._store.carry_out(carry)
         self.pickups.forget(token)
         self.outbox.touch()
+
+    # Forgetting ---------------------------------------------------------------------------
+
+    async def forget_ended(self, before: int) -> int:
+        """Delete what ended before a time (epoch ms), history and all; how many applications."""
+        return await erasing.forget_ended(self._store, before)
+
+    async def forget(self, code: str) -> None:
+        """Delete one that has ended, history and all. Raises Refused."""
+        await erasing.forget(self._store, code)
 
     # Within -------------------------------------------------------------------------------
 

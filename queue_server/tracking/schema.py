@@ -36,6 +36,13 @@ STEPS: Steps = (
         "CREATE TABLE told (step INTEGER NOT NULL) STRICT",
         "INSERT INTO told VALUES (0)",
     ),
+    (
+        # History goes with its application as a whole, when its time is over; never by itself.
+        "DROP TRIGGER steps_remain",
+        """CREATE TRIGGER steps_remain BEFORE DELETE ON steps
+             WHEN EXISTS (SELECT 1 FROM applications WHERE id = OLD.application)
+             BEGIN SELECT RAISE(ABORT, 'history is append-only'); END""",
+    ),
 )
 """`told` holds the last step that webhooks were told of. `pickups` and `applications.ticket`
 name tickets by their tokens, which are never used again, unlike ids after a restored journal."""

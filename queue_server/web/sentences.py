@@ -112,6 +112,10 @@ SENTENCES: dict[str, dict[str, str]] = {
         "id": "Sudah ada yang mengubahnya. Periksa yang berlaku sekarang, lalu ubah lagi.",
         "en": "Somebody has changed this meanwhile. Look at what is in force now, then change it.",
     },
+    "nobody_found": {
+        "id": "Tidak ada nomor hari ini, pesanan, atau permohonan dengan kode itu. Periksa.",
+        "en": "No number of today, booking or application has that code: check it.",
+    },
     "unknown_backup": {
         "id": "Berkas cadangan {name} tidak ada; lihat daftarnya di Cadangan data.",
         "en": "There is no backup file {name}; see the list under Backups.",

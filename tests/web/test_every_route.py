@@ -61,6 +61,7 @@ RULES: dict[str, frozenset[Role] | None] = {
     "/admin/changes": ADMINS,
     "/admin/reports": ADMINS,
     "/admin/backup": ADMINS,
+    "/admin/retention": ADMINS,
     "/setup": ADMINS,
     "/setup/codes": None,
     "/admin/catalogue": ADMINS,
