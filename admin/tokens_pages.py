@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from datetime import time as of_day
 from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
@@ -13,7 +12,7 @@ from starlette.routing import Route
 
 from queue_server.core.commands import EVERYWHERE
 from queue_server.house import House
-from queue_server.staff import By, Staff
+from queue_server.staff import By, Staff, end_of
 from queue_server.web.forms import read_form
 from queue_server.web.office import now
 from queue_server.web.people import Terms, checked_name, checked_scopes
@@ -94,21 +93,10 @@ class Tokens:
         if fault := fault_of(form, self.house.catalogue, EVERYWHERE):
             return Terms(), fault
         try:
-            expires, scopes = self._end(form.expires), checked_scopes(form.scopes)
+            expires, scopes = end_of(form.expires, self._zone().key), checked_scopes(form.scopes)
         except ValueError:
             return Terms(), "expires"
         return Terms(form.bounds, scopes, expires), ""
-
-    def _end(self, text: str) -> int:
-        """Epoch ms of the end of that day in the hall; "": 0. Raises ValueError: it is no date, or
-        over."""
-        if not text:
-            return 0
-        day = date.fromisoformat(text)
-        if day < self._today():
-            raise ValueError(text)
-        end = datetime.combine(day + timedelta(1), of_day(), self._zone())
-        return int(end.timestamp() * 1000)
 
     def _today(self) -> date:
         return datetime.fromtimestamp(now() / 1000, self._zone()).date()

@@ -24,6 +24,7 @@ from starlette.routing import Route
 from .adoption import adopt_file
 from .backup import back_up
 from .catalogue import CatalogueError, files
+from .core.commands import Bounds
 from .core.digest import digest
 from .core.refusals import Refusal
 from .folder import Folder, Holder
@@ -32,7 +33,8 @@ from .integrity import problems
 from .order import Unavailable
 from .reporting import reported, written
 from .reports.query import DIMENSIONS, Query
-from .staff import PROGRAM, Staff
+from .staff import PROGRAM, Staff, end_of
+from .web.people import Terms, checked_scopes
 from .web.problems import Problem
 
 
@@ -52,13 +54,28 @@ Chore = Callable[[House, Folder, dict[str, str]], Awaitable[Outcome]]
 
 async def add_user(house: House, folder: Folder, given: dict[str, str]) -> Outcome:
     """A new user; prints the one-time password."""
-    _, password = await Staff(house).add_user(PROGRAM, given["name"], given["role"])
+    bounds = _bounds(house, given)
+    _, password = await Staff(house).add_user(PROGRAM, given["name"], given["role"], bounds)
     return Outcome(password)
 
 
 async def add_token(house: House, folder: Folder, given: dict[str, str]) -> Outcome:
     """A new API token; prints it."""
-    return Outcome(await Staff(house).add_token(PROGRAM, given["name"], given["role"]))
+    expires = end_of(given.get("until", ""), house.config.hall.timezone)
+    scopes = checked_scopes(given.get("scope", "").split())
+    terms = Terms(_bounds(house, given), scopes, expires)
+    return Outcome(await Staff(house).add_token(PROGRAM, given["name"], given["role"], terms))
+
+
+def _bounds(house: House, given: dict[str, str]) -> Bounds:
+    """The agencies and zones that were named. Raises ValueError: there is none of that id."""
+    catalogue = house.catalogue
+    named: dict[str, frozenset[str]] = {}
+    for kind, known in (("agency", {*catalogue.agencies}), ("zone", {*catalogue.zones})):
+        named[kind] = frozenset(given.get(kind, "").split())
+        for unknown in sorted(named[kind] - known):
+            raise ValueError(f"--{kind}: expected one of the catalogue's, found {unknown!r}")
+    return Bounds(named["agency"], named["zone"])
 
 
 async def import_catalogue(house: House, folder: Folder, given: dict[str, str]) -> Outcome:

@@ -21,7 +21,7 @@ from .integrity import problems
 from .journal.log import Damaged, JournalError
 from .panels import check_panels
 from .printing import check_profiles
-from .web.identity import ROLES
+from .web.identity import ROLES, SCOPES
 
 
 class Stop(Exception):
@@ -108,6 +108,13 @@ def _add_grouped(commands: argparse._SubParsersAction[Parser], shared: Parser) -
         added = verbs.add_parser("add", parents=[shared], help="prints the secret once")
         added.add_argument("name")
         added.add_argument("--role", required=True, choices=ROLES)
+        for bound in ("agency", "zone"):
+            what = f"bind to this {bound}; may be given again"
+            added.add_argument(f"--{bound}", action="append", metavar="ID", help=what)
+        if noun == "token":
+            what = "narrow to this; may be given again"
+            added.add_argument("--scope", action="append", choices=SCOPES, help=what)
+            added.add_argument("--until", metavar="DATE", help="the last day, such as 2027-12-31")
         added.set_defaults(run=_chore(f"{noun}-add"))
     catalogue = commands.add_parser("catalogue", help="agencies, services, counters, zones")
     verbs = catalogue.add_subparsers(required=True)
@@ -159,7 +166,10 @@ def _check(arguments: argparse.Namespace) -> int:
 
 def _chore(name: str) -> object:
     def run(arguments: argparse.Namespace) -> int:
-        given = {k: v for k, v in vars(arguments).items() if k in ("name", "role")}
+        given = {k: v for k, v in vars(arguments).items() if k in ("name", "role", "until") and v}
+        for several in ("agency", "zone", "scope"):
+            if named := vars(arguments).get(several):
+                given[several] = " ".join(named)
         if "file" in vars(arguments):
             given["file"] = str(Path(arguments.file).absolute())
         return _do(arguments, name, given)

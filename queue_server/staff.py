@@ -6,12 +6,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple, TypeVar
+from zoneinfo import ZoneInfo
 
 from .changes import SYSTEM, Act, Json
 from .core.commands import EVERYWHERE, Bounds
 from .house import House
 from .web.identity import Identity
+from .web.office import now
 from .web.people import ApiToken, Session, SignedIn, Source, Terms, User
 from .web.problems import Problem
 
@@ -173,6 +176,21 @@ class Staff:
 
     async def _record(self, by: By, what: str, act: Act, before: Json, after: Json) -> None:
         await self.house.rooms.changes.record(by.who, by.address, what, act, before, after)
+
+
+def end_of(day: str, zone: str) -> int:
+    """Epoch ms at which a day (an ISO date) ends in a time zone; "": 0, never. Raises ValueError:
+    it is no date, or over."""
+    if not day:
+        return 0
+    try:
+        after = date.fromisoformat(day) + timedelta(1)
+    except (ValueError, OverflowError):
+        raise ValueError(f"expected a date such as 2027-12-31, found {day!r}") from None
+    end = int(datetime.combine(after, time(), ZoneInfo(zone)).timestamp() * 1000)
+    if end <= now():
+        raise ValueError(f"expected a date from today on, found {day!r}")
+    return end
 
 
 def told(user: User) -> Json:

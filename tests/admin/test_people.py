@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from html import unescape
 from pathlib import Path
 
@@ -206,7 +207,15 @@ async def test_the_command_line_is_on_record_too(hall: Place) -> None:
     """As the program's own doing."""
     from queue_server import chores  # the command's side of the house
 
-    given = {"name": "Baru", "role": "operator"}
-    for chore in ("user-add", "token-add"):
-        await chores.do(hall.house, hall.running.folder, chore, given)
+    given = {"name": "Baru", "role": "operator", "agency": "disdukcapil", "zone": ""}
+    narrow = {"scope": "call", "until": "2099-12-31"}
+    do = partial(chores.do, hall.house, hall.running.folder)
+    await do("user-add", given)
+    secret = (await do("token-add", given | narrow)).text
+    identity = hall.house.office.bearer(secret)
+    assert identity is not None
+    assert (identity.scopes, identity.bounds.agencies) == ({"call"}, {"disdukcapil"})
+    for wrong in ({"agency": "none"}, {"until": "2020-01-01"}, {"until": "soon"}, {"scope": "x"}):
+        with pytest.raises(chores.ChoreFailed, match=r"expected"):
+            await do("token-add", given | wrong)
     assert [one[1:] for one in await changes(hall)] == [("create", "system")] * 2
