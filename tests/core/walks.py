@@ -32,7 +32,7 @@ PLANS = (
     ),
     replace(OPEN, policy=Policy(order="balance", consecutive_priority=1)),
 )
-KINDS = 20
+KINDS = 21
 Move = tuple[int, int, int, int]
 """(what, two choices, seconds that pass before)"""
 moves = st.lists(
@@ -112,6 +112,12 @@ class Walk:
                 service=("passport", "tax")[two % 2], token=f"t{len(self.entries)}",
                 joined=late, remote=bool(one % 3), until=until,
             )  # fmt: skip
+        if what == 20 and two % 2:
+            favours = {("passport", "tax")[one % 2]: two * 2 * MINUTE % (62 * MINUTE)}
+            return c.FavourServices(operator=("ann", "budi")[two % 3 % 2], favours=favours, by=who)
+        if what == 20:
+            to_operator = ("ann", "budi")[one % 2]
+            return c.TransferTicket(counter=place, ticket=current, by=who, to_operator=to_operator)
         acts = (c.StartService, c.FinishService, c.MarkNoShow, c.ReturnTicket, c.ParkTicket)
         act = (c.StartService, c.StartService, c.Recall, *acts)[two % 8]
         return act(counter=place, ticket=current, by=who)

@@ -113,6 +113,8 @@ class Model:
     people: dict[int, Person] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
     plan: dict[str, Any] = field(default_factory=dict)
+    favours: dict[str, dict[str, int]] = field(default_factory=dict)
+    """Operator -> service -> by how many milliseconds it counts as earlier; they outlast days."""
     day: str = ""
     opened: int = 0
     numbers: dict[str, int] = field(default_factory=dict)
@@ -304,6 +306,9 @@ class Model:
     def on_ClosingDenied(self, id: int, at: int, event: dict[str, Any]) -> None:
         pass
 
+    def on_FavoursSet(self, id: int, at: int, event: dict[str, Any]) -> None:
+        self.favours[event["operator"]] = event.get("favours", {})
+
     def on_IntakeClosed(self, id: int, at: int, event: dict[str, Any]) -> None:
         self.no_intake.add(event["service"])
 
@@ -466,7 +471,8 @@ class Model:
         not have it yet."""
         last, now = self.log[-2], self.log[-1]
         same = (last["kind"], last["at"], last["by"]) == ("StepFinished", now["at"], now["by"])
-        return int(last["event"]["ticket"]) if same else 0
+        alone = last.get("count") == 1  # a press with a key says how much it led to
+        return int(last["event"]["ticket"]) if same and not alone else 0
 
     def announced(self, person: Person, counter: str, at: int) -> None:
         place, priority = self.places[counter], self.credit(person) is not None
@@ -482,7 +488,11 @@ class Model:
     def key(self, person: Person, counter: str) -> tuple[int, ...]:
         """What the plan's rule compares by; smaller goes first."""
         plan = self.plan
-        joined = person.joined - plan["counters"][counter].get("favours", {}).get(person.line, 0)
+        favours = (
+            plan["counters"][counter].get("favours", {}),
+            self.favours.get(self.places[counter].operator, {}),
+        )
+        joined = person.joined - sum(one.get(person.line, 0) for one in favours)
         known = plan.get("priorities", {}).get(person.priority)
         weight = known.get("weight", 1) if known else 0
         rule = plan["policy"].get("order", "credit")
@@ -508,15 +518,20 @@ class Model:
         in_hall = policy.get("consecutive_priority_hall", 0)
         over = place.in_a_row >= limit or bool(in_hall and all_over >= in_hall)
         key, mine = self.key(person, counter), self.kind(person)
+        # Who was passed over stands in the list that was shown, and has had a turn there.
+        listed = [self.people[id] for id in {*skipped} - {self.sent_on()} if id in self.people]
+        turns = {bool(self.kind(passed)) for passed in listed}
         for other in others:
             first, theirs = self.key(other, counter) < key, self.kind(other)
             if bool(theirs) == bool(mine):
                 self.hold("order", not first, f"{other} was before {person}")
             elif mine:
-                self.hold("starved", not over, f"{other} waits behind the {limit}th")
+                starves = over and False not in turns
+                self.hold("starved", not starves, f"{other} waits behind the {limit}th")
                 self.hold("order", not first, f"{other} was before {person} in spite of its class")
             else:
-                self.hold("order", not first or over, f"{other} goes before {person}")
+                late = first and not over and True not in turns
+                self.hold("order", not late, f"{other} goes before {person}")
 
     def kind(self, person: Person) -> str:
         return person.priority if self.credit(person) is not None else ""

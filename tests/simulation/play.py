@@ -203,6 +203,11 @@ class Player:
             c.CloseCounter(counter=at, reopens=self.world.now() + dice.randrange(9_000), by=CHIEF),
             c.AssignServices(counter=at, services=services, by=CHIEF),
             c.DenyClosing(counter=at, by=CHIEF),
+            c.FavourServices(
+                operator=dice.choice(("operator 1", "operator 2")),
+                favours={"tax": dice.choice((0, 1_500))},
+                by=CHIEF,
+            ),
             c.ReviewVisits(),
         ]
         for ticket in self.tickets(dice, "waiting", "parked", "pending"):

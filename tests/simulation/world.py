@@ -42,6 +42,7 @@ PLAN = Plan(
 NO_OPS = (
     c.OpenCounter, c.PauseCounter, c.CloseCounter, c.ChangePlan, c.ConfirmPresence,
     c.AssignServices, c.DenyClosing, c.MoveTicket, c.ReclassTicket, c.ReviewVisits,
+    c.FavourServices,
 )  # fmt: skip
 """What may find that all is as it was wanted."""
 
