@@ -222,6 +222,6 @@ def _href(alarm: Alarm) -> str:
         return f"/supervisor/lines/{quote(alarm.about)}"
     if alarm.kind == "display":
         return f"/displays/{alarm.about}"
-    if alarm.kind == "panel":
-        return "/admin/panels"
+    if alarm.kind in ("panel", "backup"):
+        return "/admin/panels" if alarm.kind == "panel" else "/admin/backup"
     return "/admin/printers" if alarm.kind in ("printer", "paper") else ""

@@ -95,6 +95,8 @@ class Backups:
         self._changes = changes
         self._clock, self._hours = clock, hours
         self._since = clock.now()
+        self._last = 0
+        """When the last one was made, as the last look found it: alarms don't wait for a disk."""
         self._doing = asyncio.Lock()
         self._worker = Worker()
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -134,8 +136,7 @@ class Backups:
         """Since when (epoch ms) the last backup is too old; 0: it is not, or nobody asked."""
         if not self._section.warn_hours:
             return 0
-        last = next(iter(self.kept()), None)
-        due = (last.at if last else self._since) + self._section.warn_hours * HOUR
+        due = (self._last or self._since) + self._section.warn_hours * HOUR
         return due if self._clock.now() > due else 0
 
     def kept(self) -> list[Kept]:
@@ -214,7 +215,7 @@ class Backups:
                 self.failure = Failure(now, str(error))
                 log.error("no backup was made: %s", error)
                 raise BackupFailed(str(error)) from None
-            self.failure = None
+            self.failure, self._last = None, now
             about: Json = {"bytes": size, "verified": True}
             await self._changes.record(by, address, f"backup.{name}", "create", None, about)
             return Kept(name, now, size)
@@ -234,11 +235,13 @@ class Backups:
         now = self._clock.now()
         if self.staged is not None and now - self.staged.at > STAGED and not self.busy:
             self.forget()
-        if self._is_due(now):
+        last = next(iter(await asyncio.to_thread(self.kept)), None)
+        self._last = last.at if last else 0
+        if self._is_due(now, last):
             await self.make(SYSTEM, "")
             await self._throw_away()
 
-    def _is_due(self, now: int) -> bool:
+    def _is_due(self, now: int, last: Kept | None) -> bool:
         if not self._section.at or self.busy:
             return False
         if self.failure is not None and now - self.failure.at < AGAIN:
@@ -247,7 +250,6 @@ class Backups:
         hour, minute = map(int, self._section.at.split(":"))
         if minute_of(now, self._hours) < hour * 60 + minute:
             return False
-        last = next(iter(self.kept()), None)
         due = today.replace(hour=hour, minute=minute, second=0, microsecond=0)
         # Not at the first start of a new hall: there is nothing yet, and its people wait.
         return last.at < due.timestamp() * 1000 if last else now - self._since > HOUR

@@ -51,6 +51,7 @@ def scene(house: House) -> Scene:
             for one in house.rooms.panels.health()
             if one.reason
         ),
+        backup=house.rooms.backups.late,
         displays={topic.removeprefix(ZONES): count for topic, count in followed.items()},
     )
 

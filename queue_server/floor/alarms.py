@@ -21,7 +21,7 @@ from ..core.policy import next_up, servers
 
 Kind = Literal[
     "emergency", "journal", "full", "unserved", "printer", "closing", "late", "overrun", "absent",
-    "unstarted", "idle", "break", "display", "panel", "paper",
+    "unstarted", "idle", "break", "display", "panel", "backup", "paper",
 ]  # fmt: skip
 """The kinds, the worst first. `full`: no new numbers, for the disk is nearly full; `unserved`:
 people wait and no counter is open for them; `closing`: an operator asks to close; `overrun`: by
@@ -76,6 +76,8 @@ class Scene(Struct, frozen=True):
     printers: tuple[Printer, ...] = ()
     panels: tuple[Panel, ...] = ()
     displays: Mapping[str, int] = {}
+    backup: int = 0
+    """Since when the last backup is too old; 0: it is not."""
 
 
 class Alarm(Struct, frozen=True):
@@ -145,6 +147,8 @@ def _house(scene: Scene) -> Iterator[Alarm]:
         yield Alarm("journal")
     elif scene.short:
         yield Alarm("full")
+    if scene.backup:
+        yield Alarm("backup", since=scene.backup)
 
 
 def _devices(scene: Scene) -> Iterator[Alarm]:

@@ -83,6 +83,12 @@ ALARMS: Mapping[Kind, Mapping[str, tuple[str, str]]] = {
         "id": ("Panel loket {about} tidak menampilkan keadaan terkini", "{remedy}"),
         "en": ("Counter panel {about} does not show the present", "{remedy}"),
     },
+    "backup": {
+        "id": ("Cadangan data terakhir sudah terlalu lama",
+               "Buat cadangan sekarang di Administrasi, lalu periksa jadwal dan disknya."),
+        "en": ("The last backup is too old",
+               "Make one now in Administration, then check its schedule and its disk."),
+    },
     "paper": {
         "id": ("Kertas printer {about} hampir habis", "Siapkan gulungan baru."),
         "en": ("Printer {about} is low on paper", "Have a new roll ready."),

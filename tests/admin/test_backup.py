@@ -18,7 +18,9 @@ from queue_server.backup import NotRestored, back_up, unpacked
 from queue_server.backups import Backups
 from queue_server.config import BackupSection
 from queue_server.core import commands as c
+from queue_server.floor.alarms import Limits, Memory, look
 from queue_server.folder import Folder
+from queue_server.oversight import scene
 from queue_server.rehearsal import rehearse
 from tests.counters.kit import HandClock, Place, place
 from tests.counters.test_routes import Colleague, colleague
@@ -263,3 +265,13 @@ async def test_a_backup_that_cannot_be_made_is_said(
     page = (await chief.client.get(f"{HERE}?lang=en")).text
     assert "No backup could be made" in page
     assert "Not a directory" in page
+
+
+async def test_an_old_backup_is_an_alarm(hall: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On the supervisor's board, with what to do; a hall that asks for none has none."""
+    backups = hall.house.rooms.backups
+    for hours, found in ((1, ["backup"]), (0, [])):
+        monkeypatch.setattr(backups, "_section", BackupSection(warn_hours=hours))
+        monkeypatch.setattr(backups, "_last", hall.clock.time - 2 * 3_600_000)
+        alarms, _ = look(scene(hall.house), Limits(), Memory())
+        assert [one.kind for one in alarms if one.kind == "backup"] == found
