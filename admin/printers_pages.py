@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from queue_server.core.bounds import demand, of_ticket
 from queue_server.house import House
 from queue_server.web.forms import read_form
 from queue_server.web.identity import STAFF
@@ -54,6 +55,7 @@ class Printers:
         ticket = find(self.house.hall, form.get("number", ""))
         if ticket is None:
             return await self._shown(request, 422, refused=form.get("number", "").strip()[:20])
+        demand(identity.bounds, of_ticket(self.house.hall, ticket))
         await self.house.rooms.printing.print_ticket(
             ticket, printer, key=f"staff:{nonce}", by=identity.id
         )
