@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from queue_server.catalogue import Catalogue
 from queue_server.config import NONE, Config, ScreenSection
-from queue_server.screens import Screen, Screens
+from queue_server.devices import Device, Devices
 
 HALL = "hall"
 LAYOUTS = ("", "list", "big", "split-1", "split-2", "portrait")
@@ -76,7 +76,9 @@ def places(catalogue: Catalogue, config: Config, language: str, whole: str) -> P
     )
 
 
-def rows(screens: Screens, places: Places, config: Config, build: str) -> tuple[Row, ...]:
+def rows(
+    screens: Devices[ScreenSection], places: Places, config: Config, build: str
+) -> tuple[Row, ...]:
     """Every registered screen now."""
     names = {f"zone:{one.value}": one.label for one in places.zones}
     names |= {f"door:{one.value}": one.label for one in places.doors}
@@ -118,7 +120,13 @@ def preview(setting: ScreenSection) -> str:
     return f"/displays/{setting.zone}?{_query(asked)}"
 
 
-def _row(screen: Screen, online: bool, names: Mapping[str, str], config: Config, build: str) -> Row:
+def _row(
+    screen: Device[ScreenSection],
+    online: bool,
+    names: Mapping[str, str],
+    config: Config,
+    build: str,
+) -> Row:
     set_to, report = screen.setting, screen.report
     form = _form(screen.name, set_to)
     zone = config.zones.get(set_to.zone)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-from contextlib import suppress
 from dataclasses import dataclass
 
 import anyio.to_thread
@@ -14,14 +12,14 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from queue_server.config import Config, ScreenSection
+from queue_server.enrolment import Register
 from queue_server.house import House
 from queue_server.playlists import Broken, read
-from queue_server.screens import plain
 from queue_server.web.forms import read_form
-from queue_server.web.identity import STEWARDS, Identity
+from queue_server.web.identity import STEWARDS
 from queue_server.web.people import checked_name
 from queue_server.web.problems import Problem
-from queue_server.web.visit import language_of, require
+from queue_server.web.visit import address_of, language_of, require
 
 from .displays import Form, Places, form_of, places, rows, setting
 from .sections import sections_of
@@ -71,32 +69,32 @@ class Displays:
             fault = "code"
         if fault or chosen is None:
             return await self._shown(request, 422, form, code, fault)
-        await enrol_screen(self.house, code, form.name, chosen, identity)
+        await self._register.add(code, form.name, chosen, identity, address_of(request))
         return RedirectResponse(PATH, 303)
 
     async def change(self, request: Request) -> Response:
         """Set otherwise: the screen hears of it at once, and shows it between two calls."""
-        await require(request, STEWARDS)
+        identity = await require(request, STEWARDS)
         id = self._screen(request)
         form = form_of(await read_form(request))
         chosen, fault = self._checked(request, form)
         if fault or chosen is None:
             return await self._shown(request, 422, form, "", fault, id)
-        await self.house.rooms.screens.change(id, form.name, chosen)
+        await self._register.change(id, form.name, chosen, identity, address_of(request))
         self.house.hub.touch([f"screen:{id}"])
         return RedirectResponse(f"{PATH}#screen-{id}", 303)
 
     async def remove(self, request: Request) -> Response:
         """None of the hall's any more: its session ends, and it shows how to register."""
-        await require(request, STEWARDS)
+        identity = await require(request, STEWARDS)
         id = self._screen(request)
-        screen = self.house.rooms.screens.get(id)
-        assert screen is not None, "just found"
-        await self.house.rooms.screens.remove(id)
-        with suppress(KeyError):  # taken away in the office itself
-            await self.house.office.remove_user(int(screen.actor.removeprefix("u")))
+        await self._register.remove(id, identity, address_of(request))
         self.house.hub.touch([f"screen:{id}"])
         return RedirectResponse(PATH, 303)
+
+    @property
+    def _register(self) -> Register[ScreenSection]:
+        return screens_of(self.house)
 
     async def _shown(
         self, request: Request, status: int = 200, form: Form = Form(), code: str = "",
@@ -145,13 +143,6 @@ def _shelves(config: Config) -> tuple[Shelf, ...]:
     )
 
 
-async def enrol_screen(
-    house: House, code: str, name: str, chosen: ScreenSection, by: Identity
-) -> None:
-    """The screen that shows the code becomes one of the hall's, with a session of its own."""
-    user = await house.office.enrol(f"layar {plain(code)}-{secrets.token_hex(4)}", "display")
-    try:
-        await house.rooms.screens.register(code, f"u{user.id}", name, chosen, by.id)
-    except BaseException:
-        await house.office.remove_user(user.id)
-        raise
+def screens_of(house: House) -> Register[ScreenSection]:
+    """How screens become the hall's."""
+    return Register(house, house.rooms.screens, "display", "screen")

@@ -41,7 +41,7 @@ from queue_server.web.visit import address_of, language_of, require, visit_of
 
 from . import setup
 from .displays import form_of, places, setting
-from .displays_pages import WHOLE, enrol_screen
+from .displays_pages import WHOLE, screens_of
 from .sections import ADMINS
 from .setup_call import TestCall
 
@@ -193,7 +193,7 @@ class SetupPages:
         chosen = setting(form, there)
         if chosen is None or not self.house.rooms.screens.knows(code):
             return await self._page(request, "display", 422, fault="code", code=code)
-        await enrol_screen(self.house, code, name, chosen, identity)
+        await screens_of(self.house).add(code, name, chosen, identity, address_of(request))
         return await self._onward("display")
 
     async def printer(self, request: Request) -> Response:

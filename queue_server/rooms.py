@@ -11,6 +11,9 @@ import contextlib
 import secrets
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
+
+from msgspec import Struct
 
 from .backups import Backups
 from .booking.bookings import Bookings
@@ -18,7 +21,8 @@ from .booking.codes import Seal
 from .booking.presence import Presence
 from .changes import Changes
 from .clock import Clock, SystemClock
-from .config import Config
+from .config import Config, KioskSetting, ScreenSection
+from .devices import Devices
 from .floor.room import Floor, limits_of
 from .folder import Folder
 from .notes import Notes, open_notes
@@ -27,10 +31,11 @@ from .notify.room import Notify, open_notify
 from .panels import Panels, check_panels
 from .printing import Printing, check_profiles, served
 from .reports.room import Reports
-from .screens import Screens
 from .settings import Settings
 from .survey.room import Survey, open_survey
 from .tracking.room import Tracking
+
+S = TypeVar("S", bound=Struct)
 
 
 @dataclass(slots=True)
@@ -48,7 +53,8 @@ class Rooms:
     floor: Floor
     panels: Panels
     notes: Notes
-    screens: Screens
+    screens: Devices[ScreenSection]
+    kiosks: Devices[KioskSetting]
     reports: Reports
     backups: Backups
 
@@ -105,7 +111,8 @@ async def open_rooms(
             floor=await _floor(stack, config, folder),
             panels=_panels(stack, config, clock),
             notes=await stack.enter_async_context(_notes(config, folder, clock)),
-            screens=await _screens(stack, folder),
+            screens=await _devices(stack, folder, "screens", ScreenSection),
+            kiosks=await _devices(stack, folder, "kiosks", KioskSetting),
             reports=_reports(stack, folder),
             backups=_backups(stack, config, folder, changes, clock),
         )
@@ -131,12 +138,14 @@ async def _printing(
     return printing
 
 
-async def _screens(stack: contextlib.AsyncExitStack, folder: Folder) -> Screens:
-    # By the machine's clock: screens report every minute, whatever a demo's day does.
-    screens = Screens(folder.room("screens"), SystemClock())
-    stack.push_async_callback(screens.close)
-    await screens.open()
-    return screens
+async def _devices(
+    stack: contextlib.AsyncExitStack, folder: Folder, name: str, kind: type[S]
+) -> Devices[S]:
+    # By the machine's clock: devices report every minute, whatever a demo's day does.
+    devices = Devices(folder.room(name), SystemClock(), kind)
+    stack.push_async_callback(devices.close)
+    await devices.open()
+    return devices
 
 
 def _panels(stack: contextlib.AsyncExitStack, config: Config, clock: Clock) -> Panels:

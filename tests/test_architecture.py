@@ -35,7 +35,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "queue_server.store": ("core", "order"),
     "queue_server.printing": ("core", "clock", "config", "catalogue", "order", "store"),
     "queue_server.playlists": ("config",),
-    "queue_server.screens": ("clock", "config", "store"),
+    "queue_server.devices": ("clock", "store"),
     "queue_server.woff": (),
     "queue_server.reports": ("core", "config", "floor", "order", "woff"),
     "queue_server.panels": ("core", "clock", "config"),

@@ -14,7 +14,14 @@ from .boards import (
     ScreenSection,
     ZoneSection,
 )
-from .devices import ConsoleKeys, PanelSection, PanelState, PrinterSection, PrintingSection
+from .devices import (
+    ConsoleKeys,
+    KioskSetting,
+    PanelSection,
+    PanelState,
+    PrinterSection,
+    PrintingSection,
+)
 from .reading import load, pinned, relaid
 from .sections import (
     AlarmsSection,
@@ -49,6 +56,7 @@ __all__ = [
     "Element",
     "HallSection",
     "HoursSection",
+    "KioskSetting",
     "Language",
     "LanguagesSection",
     "OidcSection",

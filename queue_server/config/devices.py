@@ -49,6 +49,14 @@ class KioskSection(Struct, frozen=True, forbid_unknown_fields=True):
     keys: KioskKeys = KioskKeys()
 
 
+class KioskSetting(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """How a registered kiosk is set: the zone where it stands ("": none in particular) and the
+    printer that stands at it ("": none)."""
+
+    zone: str = ""
+    printer: str = ""
+
+
 class ConsoleKeys(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Keys of pedals, remotes and keypads at a counter by what they do: KeyboardEvent codes,
     beside those that the console's buttons have. `next` is the big button."""

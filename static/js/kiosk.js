@@ -4,6 +4,7 @@
  * A visit ends with "done", with idleness or with the ticket's time; then everything starts
  * afresh, and the history of the visit before can't be walked back into.
  */
+import {report} from "./kiosk-device.js";
 import {keyboard, searching} from "./kiosk-keys.js";
 import {paper} from "./kiosk-paper.js";
 import {scanner} from "./kiosk-scan.js";
@@ -255,3 +256,4 @@ setInterval(() => { tick(); beat(); }, 250);
 pulsed = performance.now();
 ready();
 guide.arrive(false);
+report({atStart: () => screen().dataset.screen === "start"});

@@ -13,7 +13,7 @@ import pytest
 from websockets.exceptions import InvalidStatus
 
 from queue_server.config import PlaylistSection, ScreenSection
-from queue_server.screens import Screen
+from queue_server.devices import Device
 from queue_server.web.visit import COOKIE
 from tests.hall import Running, config, frame, listening, running
 
@@ -44,7 +44,7 @@ class Place:
         assert found is not None
         return found[1]
 
-    async def registered(self, tv: httpx2.AsyncClient, **form: str) -> Screen:
+    async def registered(self, tv: httpx2.AsyncClient, **form: str) -> Device[ScreenSection]:
         """The set, after the supervisor has entered its code."""
         sent = {"code": await self.code(tv), "name": "Zona A kiri", "place": "zone:a", **form}
         answer = await self.chief.post(f"{HERE}/registrations", data=sent)

@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from queue_server.config import ScreenSection
-from queue_server.screens import (
+from queue_server.devices import (
     ALPHABET,
     CODE_MINUTES,
     MOST_WAITING,
     ONLINE,
+    Devices,
     Report,
-    Screens,
     plain,
     shown,
 )
@@ -36,8 +36,8 @@ class Hands:
 
 
 @asynccontextmanager
-async def opened(path: Path, clock: Hands) -> AsyncIterator[Screens]:
-    screens = Screens(path / "screens.db", clock)
+async def opened(path: Path, clock: Hands) -> AsyncIterator[Devices[ScreenSection]]:
+    screens = Devices(path / "screens.db", clock, ScreenSection)
     await screens.open()
     try:
         yield screens
@@ -45,7 +45,7 @@ async def opened(path: Path, clock: Hands) -> AsyncIterator[Screens]:
         await screens.close()
 
 
-def code_of(screens: Screens, secret: str) -> str:
+def code_of(screens: Devices[ScreenSection], secret: str) -> str:
     waiting = screens.waiting(secret)
     assert waiting is not None
     return waiting.code

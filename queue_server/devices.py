@@ -1,8 +1,9 @@
-"""The hall's registered screens: what each shows, who registered it, when it was last heard of.
+"""The hall's registered devices, its screens and its kiosks: how each is set, who registered it,
+when it was last heard of.
 
-A screen that nobody has registered shows a code; a supervisor who stands before it enters that
-code. Until then the screen is known by a secret in its cookie, of which a hash is kept; then it
-signs in as the office's device that was made for it.
+A device that nobody has registered shows a code; a supervisor who stands before it enters that
+code. Until then it is known by a secret in its cookie, of which a hash is kept; then it signs in as
+the office's device that was made for it.
 """
 
 from __future__ import annotations
@@ -10,14 +11,13 @@ from __future__ import annotations
 import hashlib
 import secrets
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Generic, Literal, TypeVar
 
 import msgspec
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from .clock import Clock
-from .config import ScreenSection
 from .store import Steps, Store
 
 MINUTE = 60_000
@@ -29,7 +29,7 @@ LENGTH = 6
 MOST_WAITING = 100
 """Codes that are shown at once; beyond that the oldest is forgotten."""
 ONLINE = 150_000
-"""A screen reports every minute: after so many milliseconds of silence it is away."""
+"""A device reports every minute: after so many milliseconds of silence it is away."""
 STEPS: Steps = (
     (
         """CREATE TABLE screens (
@@ -38,12 +38,14 @@ STEPS: Steps = (
              created INTEGER NOT NULL, created_by TEXT NOT NULL,
              seen INTEGER NOT NULL, report TEXT NOT NULL) STRICT""",
     ),
+    ("ALTER TABLE screens RENAME TO devices",),
 )
+S = TypeVar("S", bound=Struct)
 Pixels = Annotated[int, Meta(ge=0, le=20_000)]
 
 
 class Report(Struct, frozen=True):
-    """What a screen says of itself: whether it may sound, which build it shows, its size in CSS
+    """What a device says of itself: whether it may sound, which build it shows, its size in CSS
     pixels, the files of its playlist that it could not show."""
 
     build: Annotated[str, Meta(max_length=64)] = ""
@@ -53,14 +55,14 @@ class Report(Struct, frozen=True):
     broken: Annotated[tuple[Annotated[str, Meta(max_length=200)], ...], Meta(max_length=200)] = ()
 
 
-class Screen(Struct, frozen=True):
-    """A registered screen. `actor` is its device's id in the office ("u7"); times are epoch ms,
-    `seen` 0: never yet; `claim` the hash of the secret that it waits with, None: it has come."""
+class Device(Struct, Generic[S], frozen=True):
+    """A registered device. `actor` is its id in the office ("u7"); times are epoch ms, `seen` 0:
+    never yet; `claim` the hash of the secret that it waits with, None: it has come."""
 
     id: int
     actor: str
     name: str
-    setting: ScreenSection
+    setting: S
     revision: int
     created: int
     created_by: str
@@ -70,56 +72,58 @@ class Screen(Struct, frozen=True):
 
 
 class Waiting(Struct, frozen=True):
-    """A screen that shows its code."""
+    """A device that shows its code."""
 
     code: str
     hash: bytes
     until: int
 
 
-class Screens:
-    """Open before use, close in the end. Changes raise Unavailable (503) when not written."""
+class Devices(Generic[S]):
+    """All of a kind; `kind` is how they are set. Open before use, close in the end. Changes raise
+    Unavailable (503) when not written."""
 
-    def __init__(self, path: Path, clock: Clock) -> None:
+    def __init__(self, path: Path, clock: Clock, kind: type[S]) -> None:
+        self._kind = kind
         self._store = Store(path, STEPS)
         self._clock = clock
-        self._screens: dict[int, Screen] = {}
+        self._devices: dict[int, Device[S]] = {}
         self._waiting: dict[str, Waiting] = {}
 
     async def open(self) -> None:
         """Raises sqlite3.Error, ValueError."""
         await self._store.open()
         sql = "SELECT id, actor, name, revision, created, created_by, seen, claim, setting, report"
-        for *plain, claim, setting, report in await self._store.read(f"{sql} FROM screens"):
+        for *plain, claim, setting, report in await self._store.read(f"{sql} FROM devices"):
             id, actor, name, revision, created, created_by, seen = plain
-            self._screens[id] = Screen(
-                id, actor, name, msgspec.json.decode(setting, type=ScreenSection), revision,
+            self._devices[id] = Device(
+                id, actor, name, msgspec.json.decode(setting, type=self._kind), revision,
                 created, created_by, seen, msgspec.json.decode(report, type=Report), claim,
             )  # fmt: skip
 
     async def close(self) -> None:
         await self._store.close()
 
-    def all(self) -> list[Screen]:
+    def all(self) -> list[Device[S]]:
         """By name."""
-        return sorted(self._screens.values(), key=lambda screen: screen.name.casefold())
+        return sorted(self._devices.values(), key=lambda device: device.name.casefold())
 
-    def get(self, id: int) -> Screen | None:
-        """A screen by its id."""
-        return self._screens.get(id)
+    def get(self, id: int) -> Device[S] | None:
+        """A device by its id."""
+        return self._devices.get(id)
 
-    def of(self, actor: str) -> Screen | None:
-        """The screen whose device this is."""
-        return next((one for one in self._screens.values() if one.actor == actor), None)
+    def of(self, actor: str) -> Device[S] | None:
+        """The one whose actor this is."""
+        return next((one for one in self._devices.values() if one.actor == actor), None)
 
-    def is_online(self, screen: Screen) -> bool:
+    def is_online(self, device: Device[S]) -> bool:
         """Whether it was heard of just now."""
-        return self._clock.now() - screen.seen < ONLINE
+        return self._clock.now() - device.seen < ONLINE
 
     # Registration -------------------------------------------------------------------------
 
     def begin(self) -> str:
-        """A new screen shows itself; the secret by which it asks for its code."""
+        """A new device shows itself; the secret by which it asks for its code."""
         now = self._clock.now()
         self._waiting = {one.code: one for one in self._waiting.values() if one.until > now}
         while len(self._waiting) >= MOST_WAITING:
@@ -131,62 +135,60 @@ class Screens:
         return secret
 
     def waiting(self, secret: str) -> Waiting | None:
-        """The code that a screen with this secret shows, while it is good."""
+        """The code that a device with this secret shows, while it is good."""
         hash, now = _hash(secret), self._clock.now()
         found = (one for one in self._waiting.values() if one.hash == hash and one.until > now)
         return next(found, None)
 
     def knows(self, code: str) -> bool:
-        """Whether a screen shows this code now, however it is typed."""
+        """Whether a device shows this code now, however it is typed."""
         found = self._waiting.get(plain(code))
         return found is not None and found.until > self._clock.now()
 
-    async def register(
-        self, code: str, actor: str, name: str, setting: ScreenSection, by: str
-    ) -> Screen:
-        """The screen that shows this code is `actor`'s from now on. KeyError: none does."""
+    async def register(self, code: str, actor: str, name: str, setting: S, by: str) -> Device[S]:
+        """The device that shows this code is `actor`'s from now on. KeyError: none does."""
         waiting = self._waiting.pop(plain(code))
         now = self._clock.now()
         values = (actor, name, _json(setting), waiting.hash, now, by, _json(Report()))
         id = await self._store.write(
             (
-                "INSERT INTO screens (actor, name, setting, revision, claim, created, created_by,"
+                "INSERT INTO devices (actor, name, setting, revision, claim, created, created_by,"
                 " seen, report) VALUES (?, ?, ?, 1, ?, ?, ?, 0, ?)",
                 values,
             )
         )
-        screen = Screen(id, actor, name, setting, 1, now, by, claim=waiting.hash)
-        self._screens[id] = screen
-        return screen
+        device = Device(id, actor, name, setting, 1, now, by, claim=waiting.hash)
+        self._devices[id] = device
+        return device
 
-    def claimed(self, secret: str) -> Screen | None:
-        """The registered screen that waits with this secret. It may ask again until it has
+    def claimed(self, secret: str) -> Device[S] | None:
+        """The registered device that waits with this secret. It may ask again until it has
         reported: an answer can be lost on its way."""
         hash = _hash(secret)
-        return next((one for one in self._screens.values() if one.claim == hash), None)
+        return next((one for one in self._devices.values() if one.claim == hash), None)
 
     # Afterwards ---------------------------------------------------------------------------
 
-    async def change(self, id: int, name: str, setting: ScreenSection) -> Screen:
-        """Another name or setting: its revision tells the screen. KeyError: no such screen."""
-        before = self._screens[id]
+    async def change(self, id: int, name: str, setting: S) -> Device[S]:
+        """Another name or setting: its revision tells the device. KeyError: no such device."""
+        before = self._devices[id]
         revision = before.revision + (setting != before.setting)
-        sql = "UPDATE screens SET name = ?, setting = ?, revision = ? WHERE id = ?"
+        sql = "UPDATE devices SET name = ?, setting = ?, revision = ? WHERE id = ?"
         await self._store.write((sql, (name, _json(setting), revision, id)))
-        after = replace(self._screens[id], name=name, setting=setting, revision=revision)
-        self._screens[id] = after
+        after = replace(self._devices[id], name=name, setting=setting, revision=revision)
+        self._devices[id] = after
         return after
 
     async def remove(self, id: int) -> None:
-        """It is none of the hall's any more. KeyError: no such screen."""
-        del self._screens[id]
-        await self._store.write(("DELETE FROM screens WHERE id = ?", (id,)))
+        """It is none of the hall's any more. KeyError: no such device."""
+        del self._devices[id]
+        await self._store.write(("DELETE FROM devices WHERE id = ?", (id,)))
 
     async def report(self, id: int, report: Report) -> None:
-        """The screen is there, and says how it is. KeyError: no such screen."""
+        """The device is there, and says how it is. KeyError: no such device."""
         seen = self._clock.now()
-        self._screens[id] = replace(self._screens[id], seen=seen, report=report, claim=None)
-        sql = "UPDATE screens SET seen = ?, report = ?, claim = NULL WHERE id = ?"
+        self._devices[id] = replace(self._devices[id], seen=seen, report=report, claim=None)
+        sql = "UPDATE devices SET seen = ?, report = ?, claim = NULL WHERE id = ?"
         await self._store.write((sql, (seen, _json(report), id)))
 
 
