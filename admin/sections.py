@@ -59,6 +59,14 @@ HALL: tuple[Section, ...] = (
 )  # fmt: skip
 DEVICES = (
     Section(
+        "/admin/devices", N_("Semua perangkat"),
+        N_("Kios, layar, printer, panel: yang bermasalah dahulu"), STAFF,
+    ),
+    Section(
+        "/admin/kiosks", N_("Kios"),
+        N_("Kios terdaftar: tempat, printer; terakhir terlihat"), STEWARDS,
+    ),
+    Section(
         "/admin/displays", N_("Layar antrean"),
         N_("Layar terdaftar: zona, tata letak, media; terakhir terlihat; pratinjau"), STEWARDS,
     ),
