@@ -204,7 +204,7 @@ def agencies_of(catalogue: Catalogue, package: str) -> tuple[str, ...]:
 
 def booked(catalogue: Catalogue, found: Booking, language: str) -> str:
     """What was booked: the package's name, or the service's."""
-    package = catalogue.packages.get(found.package)
+    package = catalogue.named.packages.get(found.package)
     return (
         package.name.of(language) if package else service_name(catalogue, found.service, language)
     )
@@ -237,6 +237,6 @@ def span(start: int, end: int, language: str) -> str:
 
 
 def service_name(catalogue: Catalogue, id: str, language: str) -> str:
-    """A service's name, or its id where the catalogue has since dropped it."""
-    found = catalogue.services.get(id)
+    """A service's name, retired or not; its id where the catalogue has never had it."""
+    found = catalogue.named.services.get(id)
     return found.name.of(language) if found else id

@@ -18,6 +18,7 @@ from queue_server import chores
 from queue_server.catalogue.editing import form_cells, revision
 from queue_server.core import commands as c
 from queue_server.reception import Booker, Reception
+from queue_server.tracking.intake import intake
 
 from ..catalogue.test_files import planted
 from ..hall import Running, frame, listening, running
@@ -171,6 +172,41 @@ async def test_what_people_wait_for_is_not_retired(hall: Running) -> None:
     zone = await chief.post(f"{AT}/zones/items/a/retirement", data={})
     assert zone.status_code == 409
     assert "Loket 1" in zone.text
+
+
+async def test_history_keeps_its_names(hall: Running) -> None:
+    """Of an agency that left: its applications, tickets of today, survey and bookings are called
+    as before, on every page that shows them."""
+    chief, public, house = await admin(hall), await hall.client(), hall.house
+    public.headers |= {"accept": "text/html", "accept-language": "id"}
+    ticket = await take(hall, "skck")
+    new = intake(house.catalogue, "skck", ticket="")
+    application = (await house.rooms.tracking.register(new, "chief", counter="40")).application
+    reception = Reception(house)
+    days = await reception.days(reception.terms("skck"))
+    slot = next(one.session for day in days for one in day.slots if one.state == "free").key
+    booked = await reception.book("skck", slot.day, slot.start, Booker(), "", "")
+    await house.desk.submit(c.CancelTicket(ticket=ticket["id"], by=CHIEF))
+    package = await chief.post(f"{AT}/packages/items/paket-melamar-kerja/retirement", data={})
+    assert package.status_code == 303
+    gone = await chief.post(f"{AT}/agencies/items/polres/retirement", data={})
+    assert gone.status_code == 303
+    name = house.catalogue.named.services["skck"].name.id
+    for path in (
+        f"/tracking/{application.code}", f"/t/{ticket['token']}", f"/booking/{booked.token}",
+    ):  # fmt: skip
+        page = await public.get(path, follow_redirects=True)
+        assert page.status_code == 200, path
+        assert name in page.text, path
+    for path in (
+        f"/admin/tracking/{application.code}", "/admin/tracking", "/admin/survey",
+        f"/supervisor/tickets/{ticket['id']}", f"/admin/bookings?day={slot.day}",
+    ):  # fmt: skip
+        page = await chief.get(path)
+        assert page.status_code == 200, path
+        assert name in page.text, path
+    issued = await (await hall.client("kiosk")).post("/api/v1/tickets", json={"service": "skck"})
+    assert issued.status_code == 422
 
 
 async def test_who_has_booked_is_thought_of(hall: Running) -> None:
