@@ -1,20 +1,17 @@
-"""Queue screens: register the one that shows a code, set, look at and revoke each; playlists."""
+"""Queue screens: register the one that shows a code, set, look at and revoke each."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-import anyio.to_thread
-from msgspec import Struct
 from msgspec.structs import replace
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from queue_server.config import Config, ScreenSection
+from queue_server.config import ScreenSection
 from queue_server.enrolment import Register
 from queue_server.house import House
-from queue_server.playlists import Broken, read
 from queue_server.web.forms import read_form
 from queue_server.web.identity import STEWARDS
 from queue_server.web.people import checked_name
@@ -26,15 +23,6 @@ from .sections import sections_of
 
 PATH = "/admin/displays"
 WHOLE = {"id": "Semua zona", "en": "All zones"}
-
-
-class Shelf(Struct, frozen=True):
-    """A playlist: how many files it shows, and what of its folder it leaves out."""
-
-    id: str
-    folder: str
-    count: int
-    broken: tuple[Broken, ...]
 
 
 def routes(house: House) -> list[Route]:
@@ -110,7 +98,6 @@ class Displays:
             request, "admin/displays.html", status,
             sections=sections_of(identity), section=PATH, rows=found, places=there, form=form,
             code=code, fault=fault, changed=changed,
-            shelves=await anyio.to_thread.run_sync(_shelves, house.config),
             address=f"{house.url}/displays/screen",
         )  # fmt: skip
 
@@ -133,14 +120,6 @@ class Displays:
         if self.house.rooms.screens.get(id) is None:
             raise Problem(404, "unknown_screen", screen=id)
         return id
-
-
-def _shelves(config: Config) -> tuple[Shelf, ...]:
-    """Every playlist as its folder is now."""
-    found = ((id, section, read(section)) for id, section in config.playlists.items())
-    return tuple(
-        Shelf(id, section.folder, len(list.items), list.broken) for id, section, list in found
-    )
 
 
 def screens_of(house: House) -> Register[ScreenSection]:

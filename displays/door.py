@@ -13,7 +13,7 @@ from queue_server.core.calendar import local
 from queue_server.core.model import Hall, Ticket
 
 from . import words
-from .look import languages
+from .look import fingerprint, languages
 from .screen import Line, line
 from .views import Called, called
 
@@ -36,7 +36,8 @@ class Door(Struct, frozen=True):
 
 
 class DoorScreen(Struct, frozen=True):
-    """A door in words: `line` is its call, `said` what else there is to say."""
+    """A door in words: `line` is its call, `said` what else there is to say; with another
+    `look` its page begins anew."""
 
     door: Door
     first: str
@@ -46,6 +47,7 @@ class DoorScreen(Struct, frozen=True):
     desk: Text
     said: Text
     clock: Text
+    look: str
 
 
 def door(hall: Hall, catalogue: Catalogue, config: Config, counter: str, now: int) -> Door:
@@ -85,6 +87,7 @@ def door_screen(door: Door, config: Config, zone: str) -> DoorScreen:
         desk=desk,
         said=_said(door),
         clock=words.clock(datetime.fromisoformat(door.server_time)),
+        look=fingerprint(config, zone),
     )
 
 

@@ -60,6 +60,12 @@ def look(screen: ScreenSection, config: Config, *, preview: bool = False) -> Loo
     )
 
 
+def fingerprint(config: Config, zone: str) -> str:
+    """What a zone's screens take over from it and from the hall: with another, they begin anew."""
+    found = look(ScreenSection(zone=zone), config)
+    return " ".join((found.layout, found.theme, found.playlist or NONE, *languages(config, zone)))
+
+
 def languages(config: Config, zone: str) -> tuple[str, str]:
     """A board's large and small language; the small one "" where there is but one."""
     own = config.zones.get(zone)

@@ -12,7 +12,7 @@ from queue_server.catalogue import Text
 from queue_server.config import Config
 
 from . import words
-from .look import languages
+from .look import fingerprint, languages
 from .schedule import Timed, in_force, texts
 from .views import Board, Called, Waiting
 
@@ -48,7 +48,8 @@ class Slide(Struct, frozen=True):
 
 
 class Screen(Struct, frozen=True):
-    """A board in words. Times for the script are epoch milliseconds, 0 for none."""
+    """A board in words. Times for the script are epoch milliseconds, 0 for none;
+    with another `look` it begins anew."""
 
     board: Board
     first: str
@@ -63,6 +64,7 @@ class Screen(Struct, frozen=True):
     opens_ms: int
     closes_ms: int
     rows: int
+    look: str
 
 
 def screen(board: Board, config: Config) -> Screen:
@@ -88,6 +90,7 @@ def screen(board: Board, config: Config) -> Screen:
         opens_ms=_milliseconds(opens),
         closes_ms=_milliseconds(closes),
         rows=_rows(config.displays.history),
+        look=fingerprint(config, board.zone),
     )
 
 

@@ -7,7 +7,13 @@ refused: nobody could stop them (WCAG 2.2.2).
 
 from __future__ import annotations
 
+import contextlib
+import itertools
+import os
 import re
+import secrets
+import shutil
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
@@ -131,3 +137,58 @@ def _item(name: str, path: Path | None, folder: Path, section: PlaylistSection) 
         seconds=0 if kind == "video" else section.seconds.get(name, section.picture_seconds),
         volume=section.volume if kind == "video" else 0,
     )
+
+
+ENDS = {
+    "image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp",
+    "video/mp4": ".mp4", "video/webm": ".webm",
+}  # fmt: skip
+SPARE = 2 * 1024**3
+"""Bytes that must stay free on the disk: the journal is on it too."""
+
+
+class Refused(Exception):
+    """A file that can't be kept: `fault` as of those that can't be shown, or "room": the disk
+    is nearly full."""
+
+    def __init__(self, fault: Fault | Literal["room"]) -> None:
+        super().__init__(fault)
+        self.fault = fault
+
+
+def prepare(section: PlaylistSection, size: int) -> Path:
+    """Where a file of `size` bytes can be received into the playlist's folder, which is made if
+    need be. Raises Refused, OSError."""
+    folder = Path(section.folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    if shutil.disk_usage(folder).free - size < SPARE:
+        raise Refused("room")
+    if len(read(section).items) >= MOST:
+        raise Refused("too_many")
+    return folder / f".incoming-{secrets.token_hex(8)}"
+
+
+def adopt(received: Path, name: str) -> str:
+    """Put what was received beside the others, under a name that sets can ask for; that name. It
+    is told by its content what it is. Raises Refused, OSError."""
+    with received.open("rb+") as file:
+        type = sniff(file.read(HEAD))
+        os.fsync(file.fileno())
+    if type not in ENDS:
+        raise Refused("moves" if type == "moves" else "type")
+    for tried in _names(name, ENDS[type]):
+        target = received.with_name(tried)
+        with contextlib.suppress(FileExistsError):
+            target.touch(exist_ok=False)
+            received.replace(target)
+            return tried
+    raise AssertionError("names don't end")
+
+
+def _names(name: str, end: str) -> Iterator[str]:
+    """The name in plain letters, then with a figure."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    stem = re.sub(r"[^A-Za-z0-9 ._()+-]+", "-", Path(plain).stem).strip(" ._()+-")[:80] or "media"
+    yield stem + end
+    for number in itertools.count(2):
+        yield f"{stem}-{number}{end}"

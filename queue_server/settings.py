@@ -45,6 +45,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     ),
     "zones": (),
     "screens": (),
+    "playlists": (),
     "reports": (),
     "printers": (),
     "panels": (),
@@ -79,6 +80,7 @@ class Settings:
         """What else has to agree before a configuration is set; raises ConfigError."""
         self.listeners: list[Listener] = []
         self._store = Store(secrets, STEPS, private=True)
+        self._base = secrets.parent.resolve()
         self._secrets: dict[str, str] = {}
         self._pinned = pinned(environ)
         self._changes = changes
@@ -203,6 +205,11 @@ class Settings:
                 laid[section] = free | held
             else:
                 laid[section] = laid[section] | free
+        # Those of the browser are in the data folder, wherever that is.
+        laid["playlists"] = {
+            id: {**one, "folder": str(self._base / one["folder"])}
+            for id, one in laid["playlists"].items()
+        }
         for section in SECRET:
             for id, one in laid[section].items():
                 name = one.get("secret_file", "") if isinstance(one, dict) else ""

@@ -36,6 +36,7 @@ LARGE: Mapping[str, int] = {
     "/setup/files": 8 * 1024 * 1024,
     "/admin/catalogue/imports": 8 * 1024 * 1024,
     "/admin/catalogue/": 256 * 1024,
+    "/admin/displays/playlists/uploads": 512 * 1024 * 1024,
 }
 """Where more than a form is sent: the command line's chores carry whole catalogues, staff send
 spreadsheets."""

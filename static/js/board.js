@@ -76,6 +76,7 @@
       else { next.removeChild(next.children[0]); }
     }
     board.sections = sections;
+    if (next.getAttribute("data-look") !== now.getAttribute("data-look")) { renew(); reloadIfDue(); }
   }
 
   function outlines(element) {

@@ -180,7 +180,7 @@ async def test_codes_are_not_handed_out_without_end(place: Place) -> None:
 
 async def test_playlists_in_administration_and_on_the_wire(place: Place) -> None:
     """What is left out is told; a file comes whole, in pieces, and under its own type."""
-    page = (await place.chief.get(HERE)).text
+    page = (await (await place.hall.client("admin")).get(f"{HERE}/playlists")).text
     assert "loop.gif: gambar bergerak: jadikan video" in page
     tv = await place.browser()
     (item,) = (await tv.get("/displays/media/tv")).json()["items"]

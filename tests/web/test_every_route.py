@@ -51,6 +51,8 @@ RULES: dict[str, frozenset[Role] | None] = {
     "/admin/devices": STAFF,
     "/admin/kiosks": STEWARDS,
     "/admin/kiosks/openings": ADMINS,
+    "/admin/displays/boards": ADMINS,
+    "/admin/displays/playlists": ADMINS,
     "/admin/panels": STEWARDS,
     "/admin/panels/settings": ADMINS,
     "/admin/panels/removals": ADMINS,
