@@ -21,7 +21,7 @@ from .order import Unavailable
 from .oversight import naming
 from .reports.document import GROUPED, Document, cells, document
 from .reports.query import Dimension, Query
-from .reports.schedule import Period, due
+from .reports.schedule import Period, waiting
 from .tables import to_csv
 from .web.i18n import locale_of
 
@@ -86,13 +86,14 @@ def span(period: Period, language: str) -> str:
 
 class Reporter:
     """Makes the configured reports when their time has come. What was made is on record
-    (`changes`), so that none is made twice or forgotten over a restart; a period without any
-    entry makes none."""
+    (`changes`), so that none is made twice, and those that came due while the server was off are
+    made up for. A period without any entry makes none; a new schedule begins with the newest
+    period that has some."""
 
     def __init__(self, house: House, folder: Path) -> None:
         self._house = house
         self.folder = folder
-        self._empty: set[tuple[str, str]] = set()
+        self._empty: set[Period] = set()
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -107,26 +108,39 @@ class Reporter:
                 await self._task
 
     async def look(self) -> None:
-        """Make what is due. Raises Unavailable, OSError."""
-        now = local(self._house.clock.now(), self._house.hall.plan.hours)
+        """Make what is due. One that can't be made is logged, keeps no other waiting, and is
+        tried again by the next look."""
         for id, section in self._house.config.reports.items():
-            period = due(section, now)
-            key = (id, period.first.isoformat())
-            if key not in self._empty and await self._made(id) < key[1]:
-                await self._make(id, section, period)
+            try:
+                await self._make_due(id, section)
+            except (Unavailable, OSError) as error:
+                log.warning("report %s could not be made, and is tried again: %s", id, error)
+            except Exception:  # a report of its own: the next one may be possible
+                log.exception("report %s could not be made", id)
+
+    async def _make_due(self, id: str, section: ReportSection) -> None:
+        now = local(self._house.clock.now(), self._house.hall.plan.hours)
+        made = await self._made(id)
+        periods = waiting(section, now, made)
+        for period in reversed(periods) if made else periods:
+            if await self._make(id, section, period) and not made:
+                break
 
     async def _made(self, id: str) -> str:
-        """The first day of the last period that was made; "" before the first."""
+        """The last day of the newest period that was made; "" before the first."""
         what = f"report.{id}"
         found = (await self._house.rooms.changes.newest(what)).get(what)
-        return str(msgspec.json.decode(found.after)["first"]) if found else ""
+        return str(msgspec.json.decode(found.after)["last"]) if found else ""
 
-    async def _make(self, id: str, section: ReportSection, period: Period) -> None:
+    async def _make(self, id: str, section: ReportSection, period: Period) -> bool:
+        """Whether there was anything to make it of."""
+        if period in self._empty:
+            return False
         first, last = (day.isoformat() for day in period)
         query = Query(first=first, last=last, by=section.by)
         if not (await self._house.rooms.reports.figures(query)).days:
-            self._empty.add((id, first))
-            return
+            self._empty.add(period)
+            return False
         made = await reported(self._house, query, section.language)
         told: dict[str, Any] = {"first": first, "last": last, "to": section.to}
         if section.to == "webhook":
@@ -134,6 +148,7 @@ class Reporter:
         else:
             told["file"] = await self._file(id, section, made, first)
         await self._house.rooms.changes.record(SYSTEM, "", f"report.{id}", "run", None, told)
+        return True
 
     async def _send(self, id: str, made: Document, told: dict[str, Any]) -> None:
         """The table, to the webhooks that want it; the same id makes a repetition harmless."""
@@ -162,12 +177,7 @@ class Reporter:
 
     async def _run(self) -> None:
         while True:
-            try:
-                await self.look()
-            except (Unavailable, OSError) as error:
-                log.warning("a report could not be made, and is tried again: %s", error)
-            except Exception:  # the task's top: the next report may be possible
-                log.exception("a report could not be made")
+            await self.look()
             await asyncio.sleep(EVERY)
 
 

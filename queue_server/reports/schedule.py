@@ -7,6 +7,9 @@ from typing import NamedTuple
 
 from ..config import ReportSection
 
+BACK = 31
+"""Periods that are made up for: a hall's server is off at weekends, and over longer holidays."""
+
 
 class Period(NamedTuple):
     """Days from the first to the last, both included."""
@@ -26,3 +29,16 @@ def due(section: ReportSection, now: datetime) -> Period:
         return Period(monday - timedelta(days=7), monday - timedelta(days=1))
     last = day.replace(day=1) - timedelta(days=1)
     return Period(last.replace(day=1), last)
+
+
+def waiting(section: ReportSection, now: datetime, made: str) -> tuple[Period, ...]:
+    """The periods that are due and end after the day `made` (ISO; "": nothing was made yet), the
+    newest first, at most BACK of them."""
+    found: list[Period] = []
+    while len(found) < BACK:
+        period = due(section, now)
+        if period.last.isoformat() <= made:
+            break
+        found.append(period)
+        now = datetime.combine(period.last, time.max)  # when the one before was the newest
+    return tuple(found)

@@ -54,12 +54,9 @@ def insert(table: str, rows: Sequence[Struct], *, now: bool = False) -> tuple[st
 
 
 def spread(column: str) -> str:
-    """Count, mean, median, p90, p95, longest. Nearest-rank, so each is a value that was there."""
-    ranks = ", ".join(
-        f"list_sort(list({column}) FILTER ({column} IS NOT NULL))"
-        f"[CAST(ceil({part} * count({column}) / 100) AS BIGINT)]"
-        for part in (50, 90, 95)
-    )
+    """Count, mean, median, p90, p95, longest. Nearest-rank, so each is a value that was there:
+    `quantile_disc` of decimals takes the one at ceil(p * n), with no rounding of p * n."""
+    ranks = ", ".join(f"quantile_disc({column}, [0.50, 0.90, 0.95])[{at}]" for at in (1, 2, 3))
     return f"count({column}), CAST(round(avg({column})) AS BIGINT), {ranks}, max({column})"
 
 

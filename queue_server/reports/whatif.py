@@ -1,10 +1,11 @@
 """What a counter more or less would have meant: the days run again. Pure.
 
-The model: those who were called at the counters in question stand in one line in the order in which
-they really were called; each takes as long, from call to end, as it really took; a counter that
-stands open takes the next one as soon as it is free. The open counters are those of the record, one
-more or fewer for as long as any was open. Waiting in the model with the record's own counters shows
-how good the model is: the operators' own pauses between two citizens are not in it.
+The model: those who were called at the counters in question stand in one line from when they really
+did; a counter that is free takes, of those who stand there, the one who was really called first, at
+once, and for as long as it really took from call to end. Counters stand open as the record has it,
+or one more, or one fewer, whenever any did. What the model makes of the record's own counters shows
+how good it is: where nobody pauses between two citizens and every counter serves whoever comes, it
+is the record; each pause makes the real waiting longer, and the model the more cheerful.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ Stay = tuple[str, int, int, int]
 """(day, when it stood in line, when it was called, when it left), moments in epoch ms."""
 Presence = tuple[str, str, int, int]
 """(day, counter, since, until)."""
+Span = tuple[int, int]
+"""A counter stands open: (since, until)."""
 
 
 class Answer(Struct, frozen=True):
@@ -52,40 +55,60 @@ def answer(stays: Iterable[Stay], presence: Iterable[Presence], change: int) -> 
         spans = [(since, until) for _, _, since, until in open_on[day]]
         count += len(found)
         actual += sum(called - joined for _, joined, called, _ in found)
-        model += sum(_waits(found, spans)[0])
-        waits, left = _waits(found, _changed(spans, change))
+        model += sum(_waits(found, spans, 0)[0])
+        waits, left = _waits(found, _changed(spans, change), max(x for _, x in spans or [(0, 0)]))
         changed += sum(waits)
         unserved += left
     whole = max(1, count)
     return Answer(change, count, actual // whole, model // whole, changed // whole, unserved)
 
 
-def _changed(spans: Sequence[tuple[int, int]], change: int) -> list[tuple[int, int]]:
-    """One more is open from the first opening to the last closing; of fewer, the shortest go."""
-    if not spans:
-        return []
-    whole = (min(since for since, _ in spans), max(until for _, until in spans))
+def _changed(spans: Sequence[Span], change: int) -> list[Span]:
+    """At each moment so many more counters, or fewer, wherever there was one."""
+    layers = _layers(spans)
     if change >= 0:
-        return [*spans, *[whole] * change]
-    kept = sorted(spans, key=lambda span: span[0] - span[1])
-    return kept[: max(0, len(kept) + change)]
+        return [span for layer in layers + layers[:1] * change for span in layer]
+    return [span for layer in layers[-change:] for span in layer]
 
 
-def _waits(stays: Sequence[Stay], spans: Sequence[tuple[int, int]]) -> tuple[list[int], int]:
-    """Each one's waiting; and how many nobody was there for, who waited until the end."""
+def _layers(spans: Sequence[Span]) -> list[list[Span]]:
+    """The same counters otherwise told: when at least one was open, when at least two, ..."""
+    opened: list[int] = []
+    layers: list[list[Span]] = []
+    # At the same moment one opens before another closes: a relief is no gap.
+    for at, closes in sorted([(x, False) for x, _ in spans] + [(x, True) for _, x in spans]):
+        if not closes:
+            opened.append(at)
+            if len(layers) < len(opened):
+                layers.append([])
+        elif opened[-1] < at:
+            layers[len(opened) - 1].append((opened.pop(), at))
+        else:
+            opened.pop()
+    return layers
+
+
+def _waits(stays: Sequence[Stay], spans: Sequence[Span], end: int) -> tuple[list[int], int]:
+    """Each one's waiting; and how many nobody was there for, who waited until the last counter
+    closed (the record's `end`, or the model's if that is later)."""
+    coming = sorted(((joined, at) for at, (_, joined, _, _) in enumerate(stays)), reverse=True)
+    line: list[int] = []  # by the order of the calls
     free = sorted(spans)  # (free from, until)
-    heapq.heapify(free)
-    end = max((until for _, until in spans), default=0)
-    waits, unserved = [], 0
-    for _, joined, called, left in stays:
-        while free and max(free[0][0], joined) >= free[0][1]:
-            heapq.heappop(free)  # closed before it could take this one
-        if not free:
-            unserved += 1
-            waits.append(max(0, end - joined))
-            continue
-        since, until = heapq.heappop(free)
-        begins = max(since, joined)
-        waits.append(begins - joined)
-        heapq.heappush(free, (begins + left - called, until))
-    return waits, unserved
+    waits, now = [0] * len(stays), 0
+    while free and (line or coming):
+        now = max(now, free[0][0])
+        if not line:
+            now = max(now, coming[-1][0])
+        while coming and coming[-1][0] <= now:
+            heapq.heappush(line, coming.pop()[1])
+        _, until = heapq.heappop(free)
+        if now < until:
+            one = heapq.heappop(line)
+            _, joined, called, left = stays[one]
+            waits[one] = now - joined
+            heapq.heappush(free, (now + left - called, until))
+    left_over = [*line, *(at for _, at in coming)]
+    end = max([end, *(until for _, until in spans)])
+    for one in left_over:
+        waits[one] = max(0, end - stays[one][1])
+    return waits, len(left_over)
