@@ -93,6 +93,9 @@ class BackupPages:
         """Take a file in and look at it; whatever it is, the hall goes on."""
         identity = await require(request, ADMINS)
         backups = self.house.rooms.backups
+        length = request.headers.get("content-length", "0")
+        if not backups.has_room(int(length) if length.isdecimal() else 0):
+            return await self._page(request, 422, wrong="disk")
         with backups.receiving() as target:
             try:
                 name = await receive(request, "file", target)

@@ -21,6 +21,8 @@ from .journal.sqlite import read_only
 
 LEFT_OUT = frozenset({"contacts.db", "ballots.db", "notes.db"})
 """What has to be gone after a day must not come back: contacts, and the survey's key of the day."""
+SPARE = 64 * 1024 * 1024
+"""Bytes that a backup leaves free beside itself: numbers are given meanwhile."""
 PACKED = re.compile(r"[a-z]+\.db|catalogue/(current|[0-9a-f]+\.json)")
 """The names in a backup."""
 
@@ -44,6 +46,7 @@ def back_up(folder: Folder, target: Path) -> int:
     Runs beside a serving process. Raises OSError, ValueError when the copy does not verify.
     """
     target = target.absolute()
+    _check_room(folder)
     with tempfile.TemporaryDirectory(dir=folder.path, prefix="backup-") as passing:
         copy = Folder(Path(passing) / "copy")
         for name in databases(folder):
@@ -127,6 +130,15 @@ def last_version(folder: Folder) -> int:
     with closing(read_only(folder.journal)) as db:
         (last,) = db.execute("SELECT coalesce(max(id), 0) FROM journal").fetchone()
     return int(last)
+
+
+def _check_room(folder: Folder) -> None:
+    """The copy and its tar must not fill the disk that the journal needs. Raises OSError."""
+    size = sum((folder.path / name).stat().st_size for name in databases(folder))
+    free = shutil.disk_usage(folder.path).free
+    if free < 2 * size + SPARE:
+        need = (2 * size + SPARE) // 1_000_000
+        raise OSError(f"{folder.path}: {need} MB are needed for a backup, {free // 1_000_000} free")
 
 
 def _refuse_newer(folder: Folder, restored: int) -> None:

@@ -22,6 +22,7 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import Struct
 
+from .backup import SPARE
 from .backup_worker import BackupFailed, Worker
 from .changes import SYSTEM, Changes, Json
 from .clock import Clock
@@ -165,6 +166,10 @@ class Backups:
         a kept one and stays where it is; else it is of `receiving`. Cancelled as `make` is."""
         return await asyncio.shield(self._task(self._rehearse(source, name, ours)))
 
+    def has_room(self, size: int) -> bool:
+        """Whether a file of so many bytes can be taken in and unpacked beside a running hall."""
+        return shutil.disk_usage(self._data.path).free > 2 * size + SPARE
+
     @contextlib.contextmanager
     def receiving(self) -> Iterator[Path]:
         """Where an upload is written to; it is thrown away with the block."""
@@ -209,7 +214,9 @@ class Backups:
             now = self._clock.now()
             name = f"antrean-{local(now, self._hours):%Y%m%d-%H%M%S}.tar"
             try:
-                self.folder.mkdir(mode=0o700, exist_ok=True)
+                if not Path(self._section.folder).is_absolute():
+                    # A folder elsewhere is somebody's to make: perhaps a disk is not mounted.
+                    self.folder.mkdir(mode=0o700, exist_ok=True)
                 size = await asyncio.to_thread(self._worker.make, self._data, self.folder / name)
             except (BackupFailed, OSError) as error:
                 self.failure = Failure(now, str(error))
