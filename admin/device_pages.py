@@ -68,10 +68,10 @@ class Pages:
         try:
             await self.house.settings.change(
                 self.kind.section, self._all() | {name: entry}, identity, address_of(request),
-                seen=_number(given.get("seen", "")),
+                seen=number(given.get("seen", "")),
             )  # fmt: skip
         except ConfigError as error:
-            return await self._page(request, id, given, _named(str(error)), said=_said(str(error)))
+            return await self._page(request, id, given, _named(str(error)), told=said(str(error)))
         if shown:
             return await self._page(request, name, texts(self.kind, self._section(name)), key=shown)
         return RedirectResponse(self.kind.path, 303)
@@ -93,14 +93,14 @@ class Pages:
         return str(entry[SECRET])
 
     async def _page(
-        self, request: Request, id: str, given: dict[str, str], wrong: str = "", *, said: str = "",
+        self, request: Request, id: str, given: dict[str, str], wrong: str = "", *, told: str = "",
         key: str = "",
     ) -> Response:  # fmt: skip
         identity = await require(request, ADMINS)
         return self.house.front.templates.page(
             request, "admin/device.html", 422 if wrong else 200, sections=sections_of(identity),
             section=self.kind.path, kind=self.kind, id="" if id == NEW else id, target=id,
-            typed=given.get("id", ""), fields=form(self.kind, given, wrong), wrong=wrong, said=said,
+            typed=given.get("id", ""), fields=form(self.kind, given, wrong), wrong=wrong, said=told,
             key=key, seen=self.house.settings.revision(self.kind.section),
         )  # fmt: skip
 
@@ -118,7 +118,8 @@ class Pages:
         return {id: msgspec.to_builtins(one) for id, one in sections.items()}
 
 
-def _number(text: str) -> int | None:
+def number(text: str) -> int | None:
+    """The revision that a form was made of; None where it says none."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None
 
 
@@ -128,6 +129,6 @@ def _named(error: str) -> str:
     return found[1] if found else "short"
 
 
-def _said(error: str) -> str:
+def said(error: str) -> str:
     """What was expected, and found."""
     return error.rpartition(": expected")[2].strip() if ": expected" in error else error

@@ -56,6 +56,10 @@ HALL: tuple[Section, ...] = (
         "/admin/hours", N_("Jam layanan"),
         N_("Jam buka, libur, giliran petugas, kuota dan nomor terakhir"), STEWARDS,
     ),
+    Section(
+        "/admin/rules", N_("Aturan"),
+        N_("Panggilan, peringatan, antrean online, ponsel, survei, masuk"), ADMINS,
+    ),
 )  # fmt: skip
 DEVICES = (
     Section(

@@ -75,7 +75,7 @@ class Settings:
     def __init__(
         self, file: Config, environ: Mapping[str, str], changes: Changes, secrets: Path
     ) -> None:
-        self.config = self._file = file
+        self.config = self.file = file
         self.checks: list[Listener] = []
         """What else has to agree before a configuration is set; raises ConfigError."""
         self.listeners: list[Listener] = []
@@ -196,7 +196,7 @@ class Settings:
                 del self._secrets[name]
 
     def _laid(self, own: Mapping[str, Mapping[str, Any]], fresh: Mapping[str, str] = {}) -> Config:
-        laid = msgspec.to_builtins(self._file)
+        laid = msgspec.to_builtins(self.file)
         secrets = {**self._secrets, **fresh}
         for section, values in own.items():
             free = {key: one for key, one in values.items() if (section, key) not in self._pinned}

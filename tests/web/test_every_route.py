@@ -64,6 +64,7 @@ RULES: dict[str, frozenset[Role] | None] = {
     "/admin/tokens": ADMINS,
     "/admin/hours/changes": ADMINS,
     "/admin/changes": ADMINS,
+    "/admin/rules": ADMINS,
     "/admin/reports": ADMINS,
     "/admin/backup": ADMINS,
     "/admin/retention": ADMINS,
