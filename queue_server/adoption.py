@@ -17,6 +17,7 @@ from .catalogue.document import SINGULAR
 from .catalogue.faults import refuse
 from .catalogue.sheets import TRANSLATIONS
 from .changes import SYSTEM, Act, Json
+from .core.refusals import Refusal
 from .core.stranding import Stranded, stranded
 from .house import House
 from .web.identity import Identity
@@ -51,9 +52,15 @@ async def _adopt(
         await asyncio.to_thread(house.folder.store, catalogue)
         # Known before its plan is in force, because screens are told at that moment.
         house.catalogues[catalogue.hash] = catalogue
-        await house.desk.change_plan(house.plan_for(catalogue))
+        try:
+            await house.desk.change_plan(house.plan_for(catalogue))
+        except Refusal:
+            del house.catalogues[catalogue.hash]
+            raise
+        house.catalogues = {catalogue.hash: catalogue}
         await asyncio.to_thread(house.folder.adopt, catalogue)
         await house.rooms.changes.record_all(by, address, _records(changed), why)
+        await asyncio.to_thread(house.folder.forget, {catalogue.hash})
         return changed
 
 

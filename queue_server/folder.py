@@ -10,7 +10,7 @@ import fcntl
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -18,6 +18,9 @@ import msgspec
 from msgspec import Struct
 
 from .catalogue import Catalogue, CatalogueError
+
+CATALOGUES = 50
+"""Documents that are kept beside the one in force."""
 
 
 class Held(Exception):
@@ -136,6 +139,16 @@ class Folder:
         path = self._current.with_name(f"{catalogue.hash}.json")
         if not path.exists():
             _write(path, catalogue.encode())
+
+    def forget(self, keep: Collection[str]) -> None:
+        """Delete stored catalogues but these and the newest: nothing reads the others, and every
+        edit leaves one."""
+        with suppress(OSError):  # the next time will do
+            found = self._current.parent.glob("*.json")
+            by_age = sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)
+            for path in by_age[CATALOGUES:]:
+                if path.stem not in keep:
+                    path.unlink(missing_ok=True)
 
     def adopt(self, catalogue: Catalogue) -> None:
         """Make a stored catalogue the one in force at the next start."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import io
+import os
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -15,8 +16,12 @@ import openpyxl
 import pytest
 
 from queue_server import chores
-from queue_server.catalogue.editing import form_cells, revision
+from queue_server.adoption import adopt
+from queue_server.catalogue.editing import Mark, Put, edit, form_cells, revision
+from queue_server.changes import SYSTEM
 from queue_server.core import commands as c
+from queue_server.core.refusals import Refusal
+from queue_server.folder import CATALOGUES
 from queue_server.reception import Booker, Reception
 from queue_server.tracking.intake import intake
 
@@ -265,6 +270,25 @@ async def test_many_services_at_once(hall: Running) -> None:
     }  # fmt: skip
     wrong = await chief.post(f"{AT}/services/bulk/look", data={**chosen, "quota": "x"})
     assert wrong.status_code == 422
+
+
+async def test_a_thousand_edits_leave_neither_memory_nor_files_behind(hall: Running) -> None:
+    """The catalogue in force is kept, and the newest documents; what was refused is not."""
+    house, folder = hall.house, hall.folder.path / "catalogue"
+    for at in range(CATALOGUES + 5):
+        (folder / f"{at:016x}.json").write_bytes(b"{}")
+        os.utime(folder / f"{at:016x}.json", (at, at))
+    change = Put("services", "paspor", {"product": "Paspor"})
+    await adopt(house, lambda document: edit(document, change), SYSTEM, "")
+    assert list(house.catalogues) == [house.catalogue.hash]
+    assert len(list(folder.glob("*.json"))) == CATALOGUES
+    assert hall.folder.catalogue().hash == house.catalogue.hash  # type: ignore[union-attr]  # it is there
+    await take(hall, "paspor")
+    with pytest.raises(Refusal):
+        await adopt(
+            house, lambda document: edit(document, Mark("services", ("paspor",), True)), SYSTEM, ""
+        )
+    assert list(house.catalogues) == [house.catalogue.hash]
 
 
 async def test_order_is_changed_and_seen(hall: Running) -> None:
