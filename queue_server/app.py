@@ -88,6 +88,7 @@ async def open_house(
     ):
         config = rooms.settings.config
         office.hours = config.sessions.hours
+        office.one_time_days = config.sessions.one_time_days
         listeners: list[Callable[[Hall, Sequence[Entry]], None]] = []
 
         def tell(hall: Hall, entries: Sequence[Entry]) -> None:
@@ -257,6 +258,7 @@ def _follows_settings(house: House) -> Callable[[Config], Awaitable[None]]:
     async def follow(config: Config) -> None:
         house.front.templates.name(config.hall.name)
         house.office.hours = config.sessions.hours
+        house.office.one_time_days = config.sessions.one_time_days
         async with house.importing:
             plan = house.plan_for(house.catalogue)
             if plan != house.hall.plan:

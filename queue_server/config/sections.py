@@ -132,9 +132,10 @@ class LiveSection(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SessionsSection(Struct, frozen=True, forbid_unknown_fields=True):
-    """How long a sign-in lasts."""
+    """How long a sign-in lasts, and how long a one-time password is good (0 days: until used)."""
 
     hours: Annotated[int, Meta(ge=1, le=744)] = 12
+    one_time_days: Annotated[int, Meta(ge=0, le=365)] = 7
 
 
 class BackupSection(Struct, frozen=True, forbid_unknown_fields=True):

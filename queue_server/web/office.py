@@ -76,6 +76,8 @@ class Office:
 
     def __init__(self, path: Path, *, hours: int = 12, clock: Callable[[], int] = now) -> None:
         self.hours = hours
+        self.one_time_days = 7
+        """How long a one-time password is good; 0: until it is used."""
         self.listeners: list[Callable[[], None]] = []
         self._store = Store(path, schema.STEPS)
         self._clock = clock
@@ -209,7 +211,8 @@ class Office:
         """A new one-time password; every session ends. KeyError: no such user."""
         password = one_time()
         async with self._changing:
-            await self._set_password(replace(self._users[id], must_change=True), password)
+            user = replace(self._users[id], must_change=True, issued=self._clock())
+            await self._set_password(user, password)
         return password
 
     @whole
@@ -276,7 +279,8 @@ class Office:
         return self._sessions.find(secret, seen=seen)
 
     async def sign_in(self, name: str, password: str, address: str, device: str = "") -> SignedIn:
-        """Open a session. Raises Problem 403 `wrong_credentials`, 429 `too_many_attempts`."""
+        """Open a session. Raises Problem 403 `wrong_credentials`, `password_over`: a one-time
+        password that nobody used in time, 429 `too_many_attempts`."""
         keys = (self._by_name, folded(name)), (self._by_address, address)
         wait = self._passwords.busy or max(throttle.take(key) for throttle, key in keys)
         if wait:
@@ -289,7 +293,10 @@ class Office:
                 raise Problem(403, "wrong_credentials")
             for throttle, key in keys:
                 throttle.give_back(key)
-            return await self._sessions.open(self._users[id], device, self.hours)
+            user = self._users[id]
+            if self._over(user):
+                raise Problem(403, "password_over")
+            return await self._sessions.open(user, device, self.hours)
 
     @whole
     async def change_password(self, id: int, old: str, new: str, device: str = "") -> SignedIn:
@@ -335,12 +342,15 @@ class Office:
 
     async def _load(self) -> None:
         for id, name, role, password, must_change, created, *more in await self._store.read(
-            "SELECT id, name, role, password, must_change, created, agencies, zones, source"
+            "SELECT id, name, role, password, must_change, created, agencies, zones, source,"
+            " issued"
             " FROM users"
         ):
-            agencies, zones, source = more
+            agencies, zones, source, issued = more
             bounds = unpacked(agencies, zones)
-            self._users[id] = User(id, name, role, bool(must_change), created, bounds, source)
+            self._users[id] = User(
+                id, name, role, bool(must_change), created, bounds, source, issued
+            )
             self._hashes[id], self._ids[folded(name)] = password, id
         await self._links.load()
         await self._tokens.load()
@@ -355,17 +365,18 @@ class Office:
         checked_bounds(known, bounds.agencies, bounds.zones)
         sql = (
             "INSERT INTO users"
-            " (name, folded, role, password, must_change, created, agencies, zones, source)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " (name, folded, role, password, must_change, created, agencies, zones, source,"
+            " issued) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         )
         async with self._changing:
             if folded(name) in self._ids:
                 raise ValueError(f"there is a user {name!r} already")
             hashed, created = await self._passwords.hash(password), self._clock()
-            work = (packed(bounds.agencies), packed(bounds.zones), source)
+            issued = created if must_change else 0
+            work = (packed(bounds.agencies), packed(bounds.zones), source, issued)
             values = (name, folded(name), known, hashed, int(must_change), created, *work)
             id = await self._store.write((sql, values))
-            user = User(id, name, known, must_change, created, bounds, source)
+            user = User(id, name, known, must_change, created, bounds, source, issued)
             self._users[user.id], self._hashes[user.id] = user, hashed
             self._ids[folded(name)] = user.id
         return user
@@ -379,12 +390,17 @@ class Office:
         if leaving.role == "admin" and leaving.source == "here" and not any(stay):
             raise Problem(409, "last_admin")
 
+    def _over(self, user: User) -> bool:
+        """Whether the user's one-time password has lain about for too long."""
+        good = self.one_time_days * 24 * HOUR
+        return user.must_change and 0 < user.issued <= self._clock() - good and good > 0
+
     async def _set_password(self, user: User, password: str) -> None:
         """A password from now on; whoever is signed in with the old one no longer is."""
         hashed = await self._passwords.hash(password)
-        sql = "UPDATE users SET password = ?, must_change = ? WHERE id = ?"
+        sql = "UPDATE users SET password = ?, must_change = ?, issued = ? WHERE id = ?"
         await self._store.write(
-            (sql, (hashed, int(user.must_change), user.id)),
+            (sql, (hashed, int(user.must_change), user.issued, user.id)),
             ("DELETE FROM sessions WHERE user = ?", (user.id,)),
         )
         self._hashes[user.id] = hashed

@@ -33,6 +33,8 @@ class User(Struct, frozen=True):
     created: int
     bounds: Bounds = EVERYWHERE
     source: Source = "here"
+    issued: int = 0
+    """When the one-time password was made that is still to be changed, epoch ms; 0: unknown."""
 
 
 class Terms(Struct, frozen=True):

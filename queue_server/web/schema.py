@@ -33,7 +33,9 @@ STEPS: Steps = (
         "ALTER TABLE tokens ADD COLUMN expires INTEGER NOT NULL DEFAULT 0",
         "ALTER TABLE tokens ADD COLUMN used INTEGER NOT NULL DEFAULT 0",
     ),
+    ("ALTER TABLE users ADD COLUMN issued INTEGER NOT NULL DEFAULT 0",),
 )
 """Agencies, zones and scopes are names with a space between. `source`: a user was made "here", or
-by a provider's sign-in ("oidc"), which then says the role. Ids are never used again
+by a provider's sign-in ("oidc"), which then says the role. `issued`: when a one-time password was
+made (0: before that was noted). Ids are never used again
 (AUTOINCREMENT): the journal names people by them for years."""

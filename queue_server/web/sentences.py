@@ -184,6 +184,11 @@ SENTENCES: dict[str, dict[str, str]] = {
         "id": "Terlalu banyak percobaan: coba lagi dalam {wait} detik.",
         "en": "Too many attempts: try again in {wait} seconds.",
     },
+    "password_over": {
+        "id": "Kata sandi sekali pakai ini tidak dipakai pada waktunya: "
+        "minta yang baru kepada administrator.",
+        "en": "This one-time password was not used in time: ask an administrator for a new one.",
+    },
     "password_short": {
         "id": "Kata sandi baru terlalu pendek: paling sedikit 10 karakter.",
         "en": "The new password is too short: at least 10 characters.",

@@ -494,3 +494,24 @@ async def test_a_link_is_one_users(path: Path) -> None:
         assert office.links_of(found.id) == ["https://idp"]
         await office.unlink(found.id, "https://idp")
         assert office.linked("https://idp", "s2") is None
+
+
+async def test_a_slip_that_lay_about_opens_nothing(path: Path) -> None:
+    """A one-time password is good for some days; another one is made as easily."""
+    hands = Hands()
+    async with Office(path, clock=hands.now) as office:
+        once = await office.add_user("Budi", "operator")
+        hands.at += 7 * 24 * HOUR - 1
+        assert await office.sign_in("Budi", once, "-")
+        hands.at += 1
+        assert await code_of(office.sign_in("Budi", once, "-")) == "password_over"
+        assert await code_of(office.sign_in("Budi", "x", "-")) == "wrong_credentials"
+        office.one_time_days = 0
+        assert await office.sign_in("Budi", once, "-")
+        office.one_time_days = 7
+        once = await office.reset_password(1)
+    async with Office(path, clock=hands.now) as office:
+        assert (await office.users())[0].issued == hands.at
+        await office.change_password(1, once, PASSWORD)
+        hands.at += 30 * 24 * HOUR
+        assert await office.sign_in("Budi", PASSWORD, "-"), "one's own has no end"
