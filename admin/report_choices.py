@@ -14,10 +14,11 @@ from msgspec.structs import replace
 
 from queue_server.catalogue import Catalogue
 from queue_server.core.commands import EVERYWHERE, Bounds
+from queue_server.reports.document import CHANNELS
 from queue_server.reports.query import Dimension
 
 from .report_asked import AGAINST, GROUPS, KINDS, Asked, turned, usual, whole
-from .report_names import CHANNELS, NONE, Parts
+from .report_names import NONE, Parts
 
 OFFERED: tuple[Dimension, ...] = ("agency", "service", "zone", "priority", "channel")
 """The filters of the form; of the others, a row of a table is the way there."""

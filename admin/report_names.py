@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
 
-from queue_server.catalogue import Text
 from queue_server.core.plan import MINUTE
+from queue_server.reports.document import CHANNELS, UNKNOWN
 from queue_server.reports.query import Dimension
 from queue_server.web.i18n import clock_mark, locale_of
 
@@ -17,16 +17,6 @@ from .report_asked import NUMBERED, Span
 
 NONE = "none"
 """How an address names what has no value: no class, no shift."""
-CHANNELS = {
-    "kiosk": Text("Kios", "Kiosk"),
-    "remote": Text("Ponsel, dari jauh", "Phone, from afar"),
-    "booking": Text("Pesanan", "Booking"),
-    "operator": Text("Petugas", "Operator"),
-    "supervisor": Text("Penyelia", "Supervisor"),
-    "admin": Text("Administrator", "Administrator"),
-}
-"""What the roles that take numbers for others are called, besides."""
-UNKNOWN = Text("tidak tercatat", "not recorded")
 DASH, SAME = "–", "±0%"
 
 

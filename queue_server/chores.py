@@ -11,7 +11,7 @@ import asyncio
 import base64
 import hmac
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Container
 from pathlib import Path
 
 import httpx2
@@ -31,8 +31,8 @@ from .folder import Folder, Holder
 from .house import House
 from .integrity import problems
 from .order import Unavailable
-from .reporting import reported, written
-from .reports.query import DIMENSIONS, Query
+from .reporting import for_programs, reported, written
+from .reports.query import DIMENSIONS, FILTERS, Query
 from .staff import PROGRAM, Staff, end_of
 from .web.people import Terms, checked_scopes
 from .web.problems import Problem
@@ -100,14 +100,39 @@ async def report(house: House, folder: Folder, given: dict[str, str]) -> Outcome
     """A report of some days, as a file of the kind that its name says."""
     path = Path(given["file"])
     format = path.suffix.removeprefix(".").lower()
-    if format not in ("xlsx", "csv", "pdf"):
-        raise ValueError(f"{path.name}: expected .xlsx, .csv or .pdf")
+    if format not in ("xlsx", "csv", "pdf", "json"):
+        raise ValueError(f"{path.name}: expected .xlsx, .csv, .pdf or .json")
     if given["by"] not in DIMENSIONS:
         raise ValueError(f"--by: expected one of {', '.join(filter(None, DIMENSIONS))}")
-    query = Query(first=given["first"], last=given["last"], by=given["by"])
-    made = await reported(house, query, given["language"])
-    await asyncio.to_thread(path.write_bytes, await written(made, format))  # type: ignore[arg-type]  # one of them
-    return Outcome(f"{path}: {len(made.rows)} rows, {made.period}")
+    only = _only(house, given.get("only", ""))
+    query = Query(first=given["first"], last=given["last"], by=given["by"], only=only)
+    if format == "json":
+        data = await for_programs(house, query, given["language"])
+    else:
+        made = await reported(house, query, given["language"])
+        data = await written(made, format)  # type: ignore[arg-type]  # one of them
+    await asyncio.to_thread(path.write_bytes, data)
+    return Outcome(f"{path}: {query.first} to {query.last}")
+
+
+def _only(house: House, text: str) -> dict[str, tuple[str, ...]]:
+    """A line for each: agency=imigrasi,dukcapil"""
+    named = house.catalogue.named
+    known: dict[str, Container[str]] = {
+        "agency": named.agencies, "service": named.services, "zone": named.zones,
+        "counter": named.counters,
+    }  # fmt: skip
+    found: dict[str, tuple[str, ...]] = {}
+    for line in text.splitlines():
+        name, equals, values = line.partition("=")
+        if not equals:
+            raise ValueError(f"--only: expected {' or '.join(FILTERS)}=VALUE, found {line!r}")
+        found[name] = (*found.get(name, ()), *values.split(","))
+    for name, values_ in found.items():
+        for value in values_:
+            if value not in known.get(name, values_):
+                raise ValueError(f"--only {name}: there was never any {value!r}")
+    return found
 
 
 async def verify(house: House, folder: Folder, given: dict[str, str]) -> Outcome:

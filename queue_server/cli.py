@@ -81,11 +81,14 @@ def _parser() -> argparse.ArgumentParser:
     added.add_argument("file", type=Path)
     added.add_argument("--weights", choices=("exact", "0.111", "0.11"), default="exact")
     added.add_argument("--json", action="store_true", help="for programs")
-    added = command("report", _report, "figures of some days as .xlsx, .csv or .pdf")
+    added = command("report", _report, "figures of some days as .xlsx, .csv, .pdf or .json")
     added.add_argument("file", type=Path)
     added.add_argument("--from", dest="first", required=True, metavar="DAY", help="2026-01-31")
     added.add_argument("--to", dest="last", metavar="DAY", help="default: the same day")
     added.add_argument("--by", default="agency", help="agency, service, counter, day, hour, ...")
+    added.add_argument(
+        "--only", action="append", default=[], metavar="WHAT=VALUE", help="agency=imigrasi, ..."
+    )
     added.add_argument("--language", choices=("id", "en"), default="id")
     command("verify", _verify, "check the journal, the database and the replay")
     command("backup", _chore("backup"), "a verified copy, while running").add_argument("file")
@@ -207,7 +210,7 @@ def _report(arguments: argparse.Namespace) -> int:
     given = {
         "file": str(Path(arguments.file).absolute()), "first": arguments.first,
         "last": arguments.last or arguments.first, "by": arguments.by,
-        "language": arguments.language,
+        "language": arguments.language, "only": "\n".join(arguments.only),
     }  # fmt: skip
     return _do(arguments, "report", given)
 

@@ -19,7 +19,7 @@ from .core.calendar import local
 from .house import House
 from .order import Unavailable
 from .oversight import naming
-from .reports.document import GROUPED, Document, cells, document
+from .reports.document import CHANNELS, GROUPED, UNKNOWN, Document, cells, document
 from .reports.query import Dimension, Query
 from .reports.schedule import Period, waiting
 from .tables import to_csv
@@ -50,6 +50,16 @@ async def reported(house: House, query: Query, language: str) -> Document:
     )  # fmt: skip
 
 
+async def for_programs(house: House, query: Query, language: str) -> bytes:
+    """The figures of a query as JSON: all of `Figures`, exact and in ms, each row with its name.
+    Raises Unavailable."""
+    figures = await house.rooms.reports.figures(query)
+    told = msgspec.to_builtins(figures)
+    for row in told["rows"] if query.by else ():
+        row["name"] = name(house, query.by, row["key"], language)
+    return msgspec.json.format(msgspec.json.encode(told), indent=1)
+
+
 async def written(document: Document, format: Format) -> bytes:
     """The file of a report."""
     from .reports import paper, workbook  # their libraries take a while to load
@@ -64,6 +74,8 @@ async def written(document: Document, format: Format) -> bytes:
 def name(house: House, by: Dimension, key: str, language: str) -> str:
     """What a value of a dimension is called; days, weeks, months and hours as they are."""
     names = naming(house, language)
+    if by == "channel":
+        return CHANNELS[key].of(language) if key in CHANNELS else key
     if by == "weekday":
         return str(get_day_names("wide", locale=locale_of(language))[int(key) - 1])
     if by == "shift":
@@ -75,6 +87,8 @@ def name(house: House, by: Dimension, key: str, language: str) -> str:
         "agency": names.agency, "service": names.service, "zone": names.zone,
         "counter": names.counter, "operator": names.person, "priority": names.priority,
     }  # fmt: skip
+    if by in known and not key and by != "priority":
+        return UNKNOWN.of(language)
     return known[by](key) if by in known else key
 
 

@@ -33,6 +33,16 @@ GROUPED: dict[Dimension, Text] = {
     "priority": Text("Golongan prioritas", "Priority class"),
     "channel": Text("Asal nomor", "Channel"),
 }
+CHANNELS: dict[str, Text] = {
+    "kiosk": Text("Kios", "Kiosk"),
+    "remote": Text("Ponsel, dari jauh", "Phone, from afar"),
+    "booking": Text("Pesanan", "Booking"),
+    "operator": Text("Petugas", "Operator"),
+    "supervisor": Text("Penyelia", "Supervisor"),
+    "admin": Text("Administrator", "Administrator"),
+}
+"""What ways to a number are called; the roles are those that take one for others."""
+UNKNOWN = Text("tidak tercatat", "not recorded")
 WAITING, WALKING = Text("Menunggu", "Waiting"), Text("Berjalan", "Walking")
 SERVICE, VISIT = Text("Dilayani", "Service"), Text("Kunjungan", "Visit")
 SPREAD = (

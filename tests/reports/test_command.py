@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import sys
 from asyncio import create_subprocess_exec, subprocess
 from pathlib import Path
@@ -40,9 +41,20 @@ async def test_a_report_beside_a_running_server(tmp_path: Path) -> None:
         assert (code, "made.csv" in said) == (0, True), said
         rows = list(csv.DictReader(io.StringIO(target.read_text(encoding="utf-8-sig"))))
         assert [row["issued"] for row in rows] == ["3", "3"]
+        programs = tmp_path / "made.json"
+        right = {"first": today, "last": today, "language": "en", "file": str(programs)}
+        agency = hall.house.hall.plan.services[service].agency
+        for only, issued in ((f"agency={agency}", 3), ("channel=booking,remote", 0)):
+            asked = right | {"by": "channel", "only": only}
+            await chores.do(hall.house, hall.folder, "report", asked)
+            told = json.loads(programs.read_bytes())
+            assert told["total"]["issued"] == issued
+            assert [row["name"] for row in told["rows"]] == ["Kiosk"] * bool(issued)
         code, said = await run(data, str(tmp_path / "x.txt"), "--from", today)
         assert (code, said.count("\n")) == (2, 1), said
-        right = {"file": str(target), "first": today, "last": today, "by": "", "language": "en"}
-        for wrong in ({"first": "2026-02-31"}, {"by": "colour"}, {"last": "2020-01-01"}):
+        for wrong in (
+            {"first": "2026-02-31"}, {"by": "colour"}, {"last": "2020-01-01"},
+            {"only": "agency"}, {"only": "agency=nobody"}, {"only": "colour=red"},
+        ):  # fmt: skip
             with pytest.raises(chores.ChoreFailed):
-                await chores.do(hall.house, hall.folder, "report", right | wrong)
+                await chores.do(hall.house, hall.folder, "report", right | {"by": ""} | wrong)
