@@ -14,6 +14,7 @@ from queue_server.staff import By, Staff
 from queue_server.web.forms import read_form
 from queue_server.web.people import User, checked_name
 from queue_server.web.problems import Problem
+from queue_server.web.sessions import HOUR
 from queue_server.web.visit import address_of, language_of, require, visit_of
 
 from .people import Form, choices, fault_of, form_for, form_of, opened, people
@@ -167,11 +168,14 @@ class People:
 
     def _slip(self, request: Request, user: User, password: str) -> Response:
         """What is handed over on paper: the only time that it is seen."""
+        user, days = self.staff.user(user.id), self.house.office.one_time_days
+        until = user.issued + days * 24 * HOUR if days else 0
         return self.house.front.templates.page(
             request,
             "admin/slip.html",
             user=user,
             password=password,
+            until=until,
             path=PATH,
             address=f"{self.house.url}/sign-in",
         )
