@@ -471,8 +471,13 @@ class Model:
         not have it yet."""
         last, now = self.log[-2], self.log[-1]
         same = (last["kind"], last["at"], last["by"]) == ("StepFinished", now["at"], now["by"])
-        alone = last.get("count") == 1  # a press with a key says how much it led to
-        return int(last["event"]["ticket"]) if same and not alone else 0
+        if not same:
+            return 0
+        # A press with a key says how much it led to; without one, two presses look like one.
+        sent = int(last["event"]["ticket"])
+        count = 1 if now.get("key") else last.get("count", 0)
+        alone = count == 1 or (not count and sent == now["event"]["ticket"])
+        return 0 if alone else sent
 
     def announced(self, person: Person, counter: str, at: int) -> None:
         place, priority = self.places[counter], self.credit(person) is not None
