@@ -14,7 +14,7 @@ from queue_server.core.model import Hall, Ticket
 
 from . import words
 from .look import fingerprint, languages
-from .screen import Line, line
+from .screen import Line, lengthy, line
 from .views import Called, called
 
 
@@ -45,6 +45,7 @@ class DoorScreen(Struct, frozen=True):
     line: Line | None
     place: Text
     desk: Text
+    lengthy: bool
     said: Text
     clock: Text
     look: str
@@ -85,6 +86,7 @@ def door_screen(door: Door, config: Config, zone: str) -> DoorScreen:
         line=line(door.now) if door.now else None,
         place=place,
         desk=desk,
+        lengthy=lengthy(desk),
         said=_said(door),
         clock=words.clock(datetime.fromisoformat(door.server_time)),
         look=fingerprint(config, zone),

@@ -18,6 +18,8 @@ from .views import Board, Called, Waiting
 
 SLIDE = 105
 """Characters of running text that one line of a 1920-wide board holds at its size."""
+LENGTHY = 24
+"""Characters of a counter's name beyond which it is set smaller, on more lines."""
 PAGE = 8
 """Agencies of the waiting list that are shown at once."""
 
@@ -34,6 +36,11 @@ class Line(Struct, frozen=True):
     agency: str
     agency_name: Text
     older: bool = False
+
+    @property
+    def lengthy(self) -> bool:
+        """Whether the counter's name needs more lines than a number."""
+        return lengthy(self.desk)
 
 
 class Slide(Struct, frozen=True):
@@ -124,6 +131,11 @@ def line(call: Called, *, older: bool = False) -> Line:
         place, desk = words.PLACES[call.place], Text(number, number)
     named = call.counter_number is None
     return Line(call.call, call.number, place, desk, named, call.agency, call.agency_name, older)
+
+
+def lengthy(name: Text) -> bool:
+    """Whether a name is long in one of its languages."""
+    return max(len(name.id), len(name.en)) > LENGTHY
 
 
 def _pages(rows: tuple[Waiting, ...]) -> tuple[tuple[Waiting, ...], ...]:

@@ -108,7 +108,7 @@
     line.setAttribute("data-call", call.id);
     append(line, "number n" + Math.min(10, title(call).length), title(call));
     append(line, "arrow", "");
-    append(append(line, "counter is-named", ""), "desk", call.counter_name);
+    append(append(append(line, "counter is-named" + lengthy(call.counter_name), ""), "desk", ""), "first", call.counter_name);
     if (!list) {
       list = document.createElement("ol");
       list.className = "list is-made";
@@ -123,6 +123,9 @@
     var helper = call.helper || {};
     return call.number || helper[document.documentElement.lang] || helper.id || "";
   }
+
+  /* As displays/screen.py has it. */
+  function lengthy(name) { return name.length > 24 ? " is-lengthy" : ""; }
 
   function append(parent, name, text) {
     var element = document.createElement("span");

@@ -119,6 +119,8 @@
     if (self.shown === element) { return; }
     if (element.onfailed) { return; }
     clearTimeout(self.guard);
+    /* A call may have begun, or ended, while it was loading. */
+    if (item.kind === "video") { element.volume = loud(self, item); }
     if (!element.parentNode) { self.options.place.appendChild(element); }
     self.shown = element;
     self.item = item;

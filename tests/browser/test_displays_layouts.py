@@ -15,6 +15,7 @@ from queue_server.config import Config, DisplaysSection, PlaylistSection, Runnin
 from queue_server.core import commands as c
 from tests import hall as halls
 from tests.browser.kit import violations as axe
+from tests.displays.day import catalogue
 from tests.displays.running import Running, running
 from tests.displays.sets import ALLOWED, OVERFLOWS, SPY, Board, browser, clip, violations
 from tests.web.house import PASSWORD
@@ -30,6 +31,17 @@ CUT = """() => Array
   .from(document.querySelectorAll(".is-now .number, .is-now .desk, .said, .sign"))
   .filter(e => e.offsetParent && e.scrollWidth > e.parentNode.clientWidth + 1)
   .map(e => e.className)"""
+ROOM = "Ruang Konsultasi Penanaman Modal dan Perizinan Berusaha"
+"""As long as halls call their rooms."""
+BEYOND = """() => Array.from(document.querySelectorAll(".call:not(.is-now)"))
+  .filter(row => row.offsetParent).filter(row => {
+    const own = row.getBoundingClientRect();
+    return Array.from(row.querySelectorAll(".number, .counter, .desk")).some(part => {
+      const box = part.getBoundingClientRect();
+      return box.top < own.top - 1 || box.bottom > own.bottom + 1 || box.right > own.right + 1;
+    });
+  }).map(row => row.textContent.trim())"""
+"""Rows of calls that lie over their neighbours."""
 COVERED = """() => {
   const media = document.getElementById("media").getBoundingClientRect();
   return Array.from(document.querySelectorAll(".call, .head, .slide.is-shown, .top, .pages, .said"))
@@ -130,8 +142,10 @@ def call_all(hall: Running, count: int) -> list[str]:
 async def test_every_layout_at_its_size(
     loud: Browser, tmp_path: Path, media: Path, theme: str, listed: str
 ) -> None:
-    """Nothing stands out, no number is cut, media cover nothing; axe-core finds nothing."""
-    async with running(tmp_path, settings(media, "picture.png", theme=theme)) as hall:
+    """Nothing stands out, no number is cut, no row lies over the next whatever a room is called,
+    media cover nothing; axe-core finds nothing."""
+    look = settings(media, "picture.png", theme=theme)
+    async with running(tmp_path, look, catalogue(room=ROOM)) as hall:
         call_all(hall, 16)
         for path, size in LAYOUTS:
             address = f"{hall.url}/displays/{path}&media={listed}&sound=off"
@@ -141,6 +155,7 @@ async def test_every_layout_at_its_size(
                     assert await board.page.evaluate(COVERED) == [], path
                 assert await board.page.evaluate(OVERFLOWS) == [], path
                 assert await board.page.evaluate(CUT) == [], path
+                assert await board.page.evaluate(BEYOND) == [], path
                 assert await violations(board.page) == [], path
                 assert board.errors == [], path
 

@@ -28,7 +28,7 @@ def at(text: str) -> int:
 MONDAY = at("2026-11-23 09:00")
 
 
-def catalogue(agencies: int = 2) -> Catalogue:
+def catalogue(agencies: int = 2, room: str = "Ruang Informasi") -> Catalogue:
     """Zone a: counters 1 (s0) and 2 (s0, s1); zone b: "info", unnumbered, and one for the rest."""
     numbers = range(agencies)
     return example(
@@ -40,7 +40,7 @@ def catalogue(agencies: int = 2) -> Catalogue:
             "counters": [
                 _counter("1", "a", ["s0"], number=1),
                 _counter("2", "a", ["s0", "s1"], number=2),
-                _counter("info", "b", ["s1"], place="ruang"),
+                _counter("info", "b", ["s1"], place="ruang", name=_text(room)),
                 _counter("3", "b", [f"s{i}" for i in numbers[1:]], number=3),
             ],
         }

@@ -25,6 +25,7 @@ from starlette.routing import Route, WebSocketRoute
 
 from displays.routes import routes
 from displays.topic import topics
+from queue_server.catalogue import Catalogue
 from queue_server.config import Config
 from queue_server.core import commands as c
 from queue_server.core.calendar import local
@@ -77,8 +78,8 @@ class Server(uvicorn.Server):
 class Running(Day):
     """A day whose boards can be opened at `url`. `silent`: counters whose calls have no audio."""
 
-    def __init__(self, office: Office, config: Config) -> None:
-        super().__init__(config=config)
+    def __init__(self, office: Office, config: Config, catalogue: Catalogue | None = None) -> None:
+        super().__init__(catalogue, config)
         self.silent: set[str] = set()
         self.broken: set[str] = set()
         self.front = Front.make(
@@ -194,10 +195,12 @@ def tone(seconds: float, rate: int = 8000) -> bytes:
 
 
 @contextlib.asynccontextmanager
-async def running(folder: Path, config: Config | None = None) -> AsyncIterator[Running]:
+async def running(
+    folder: Path, config: Config | None = None, catalogue: Catalogue | None = None
+) -> AsyncIterator[Running]:
     """A running hall, stopped afterwards."""
     async with Office(folder / "office.db") as office:
-        hall = Running(office, config or Config())
+        hall = Running(office, config or Config(), catalogue)
         await hall.start()
         try:
             yield hall
