@@ -164,6 +164,7 @@ class Running(Day):
     def _house(self) -> SimpleNamespace:
         house = super()._house()
         house.front = getattr(self, "front", None)
+        house.rooms = SimpleNamespace(screens=None)  # none is registered here
         return house
 
     def _describe(self, call: Call) -> Announcement:
