@@ -65,7 +65,7 @@ PROPERTIES = _words(
     margin-top max-height max-width min-height min-width object-fit opacity order outline
     outline-offset overflow padding padding-bottom padding-left padding-right padding-top position
     right src text-align text-overflow top transform transition vertical-align visibility
-    white-space width z-index
+    white-space width z-index -webkit-box-orient -webkit-line-clamp
     """
 )
 FUNCTIONS = frozenset({"var", "calc", "rect", "rgba", "url", "format", "translateX", "translateY"})
@@ -75,7 +75,7 @@ MEDIA = _words(
     "min-aspect-ratio max-aspect-ratio max-width min-width prefers-reduced-motion reduce and"
 )
 UNITS = _words("px rem em vw vh s ms")
-DISPLAYS = _words("none block inline-block flex table-cell")
+DISPLAYS = _words("none block inline-block flex table-cell -webkit-box")
 
 
 NUMBER = re.compile(r"0[xX][\da-fA-F]+|[\d.]+([eE][+-]?\d+)?")
