@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import msgspec
@@ -16,7 +16,7 @@ from queue_server.core.events import Entry
 from queue_server.core.evolve import fold
 from queue_server.journal.rows import from_rows
 from queue_server.journal.sqlite import read_only, walk
-from queue_server.reports.query import Query, Row, Spread
+from queue_server.reports.query import DIMENSIONS, Query, Row, Spread
 from queue_server.reports.room import Reports
 from queue_server.reports.rows import Book
 from tests.core.story import ANN, acts, calls, given, later, opens, opens_day, take
@@ -145,6 +145,46 @@ async def test_every_day_is_counted_once(rush: list[Entry], tmp_path: Path) -> N
         spoil()
         async with opened(path, truth) as reports:
             assert await reports.figures(EVER) == once
+
+
+async def test_a_question_does_only_its_own_work(tmp_path: Path) -> None:
+    """However many are asked, no entry is read and no row is written again; one more entry is read
+    alone."""
+    truth = Truth(two_days())
+    truth.upto -= 1
+    async with opened(tmp_path / "r.duckdb", truth) as reports:
+        await reports.figures(EVER)
+        truth.reads.clear()
+        insert, work = reports._insert, list[str]()
+
+        def counted(table: str, rows: Sequence[object], *, now: bool = False) -> None:
+            work.append(table)
+            insert(table, rows, now=now)
+
+        reports._insert = counted  # type: ignore[method-assign]  # only counts
+        for by in DIMENSIONS:
+            await reports.figures(Query(first=EVER.first, last=EVER.last, by=by))
+        await reports.heat(EVER)
+        await reports.what_if(EVER, 1)
+        assert (truth.reads, work) == ([], [])
+        truth.upto += 1
+        await reports.figures(EVER)
+        assert truth.reads == [truth.upto - 1]
+
+
+async def test_a_question_that_is_given_up(tmp_path: Path) -> None:
+    """Whenever it is: the next one finds every day once, and all of it."""
+    truth = Truth(two_days())
+    for moment in (0, 1, 2, 4, 8):
+        async with opened(tmp_path / f"{moment}.duckdb", truth) as reports:
+            asked = asyncio.ensure_future(reports.figures(EVER))
+            for _ in range(moment):
+                await asyncio.sleep(0)
+            asked.cancel()
+            with suppress(asyncio.CancelledError):
+                await asked
+            found = await reports.figures(EVER)
+            assert (found.total.issued, found.total.served, found.days) == (3, 2, 2)
 
 
 async def test_a_write_that_fails_counts_nothing(tmp_path: Path) -> None:
