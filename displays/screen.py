@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+import textwrap
+from collections.abc import Iterable
 from datetime import datetime
 from itertools import zip_longest
 
@@ -16,6 +18,7 @@ from .look import fingerprint, languages
 from .schedule import Timed, in_force, texts
 from .views import Board, Called, Waiting
 
+SENTENCE = re.compile(r"(?<=[.!?]) ")
 SLIDE = 105
 """Characters of running text that one line of a 1920-wide board holds at its size."""
 LENGTHY = 24
@@ -151,22 +154,24 @@ def _rows(history: int) -> int:
 
 
 def _cut(text: str) -> list[str]:
-    """Sentences joined up to a slide's length; a longer one is cut between words."""
+    """Sentences joined up to a slide's length; a longer one in parts of nearly equal length,
+    so that the last doesn't show one lonely word."""
     found: list[str] = []
-    for piece in _pieces(text.split()):
-        if found and len(found[-1]) + 1 + len(piece) <= SLIDE and found[-1][-1] in ".!?":
-            found[-1] += " " + piece
+    for sentence in SENTENCE.split(" ".join(text.split())):
+        if found and len(found[-1]) + 1 + len(sentence) <= SLIDE and found[-1][-1] in ".!?":
+            found[-1] += " " + sentence
         else:
-            found.append(piece)
+            found += _evenly(sentence)
     return found
 
 
-def _pieces(words: Iterable[str]) -> Iterator[str]:
-    piece = ""
-    for word in words:
-        if piece and (piece[-1] in ".!?" or len(piece) + 1 + len(word) > SLIDE):
-            yield piece
-            piece = ""
-        piece = f"{piece} {word}".strip()
-    if piece:
-        yield piece
+def _evenly(sentence: str) -> list[str]:
+    """As few parts as a slide's length allows, the longest as short as that count allows."""
+    parts = _wrapped(sentence, SLIDE)
+    narrow = -(-len(sentence) // len(parts)) if parts else SLIDE
+    tries = (_wrapped(sentence, width) for width in range(narrow, SLIDE))
+    return next((found for found in tries if len(found) == len(parts)), parts)
+
+
+def _wrapped(sentence: str, width: int) -> list[str]:
+    return textwrap.wrap(sentence, width, break_long_words=False, break_on_hyphens=False)

@@ -199,3 +199,14 @@ def _calls(day: Day, zone: str) -> list[Called]:
 
 def _moment(text: str) -> datetime:
     return datetime.fromisoformat(text)
+
+
+def test_a_long_sentence_leaves_no_lonely_word() -> None:
+    """It is cut into parts of nearly equal length."""
+    text = (
+        "Pengambilan dokumen yang sudah selesai dilayani di Loket Pengambilan mulai pukul sembilan"
+    )
+    shown = [one.id for one in slides(Text(f"{text} pagi sampai sore. Terima kasih.", ""))]
+    assert " ".join(shown) == f"{text} pagi sampai sore. Terima kasih."
+    assert all(len(one) <= 105 for one in shown)
+    assert min(map(len, shown)) > 40
