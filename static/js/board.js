@@ -76,7 +76,11 @@
       else { next.removeChild(next.children[0]); }
     }
     board.sections = sections;
-    if (next.getAttribute("data-look") !== now.getAttribute("data-look")) { renew(); reloadIfDue(); }
+    if (next.getAttribute("data-look") !== now.getAttribute("data-look")) {
+      now.setAttribute("data-look", next.getAttribute("data-look"));
+      renew();
+      reloadIfDue();
+    }
   }
 
   function outlines(element) {
@@ -268,7 +272,7 @@
   function settings(state) { if (state.revision !== Number(data.revision)) { renew(); reloadIfDue(); } }
   function report(name, value) { if (board.report) { board.report.set(name, value); } }
   function renew() { board.reload = true; }
-  function reloadIfDue() { if (board.reload && board.voice.idle()) { location.reload(); } }
+  function reloadIfDue() { if (board.reload && board.voice.idle()) { board.reload = false; location.reload(); } }
 
   /* The connection and the set ----------------------------------------------------------- */
 
