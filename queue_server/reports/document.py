@@ -72,9 +72,13 @@ DEFINITIONS: tuple[tuple[Text, Text], ...] = (
     (WALKING, Text(
         "dari panggilan terakhir sampai mulai dilayani", "from the last call to the start",
     )),
-    (SERVICE, Text("dari mulai sampai selesai di loket", "from start to finish at a counter")),
+    (SERVICE, Text(
+        "dari mulai sampai selesai di loket; yang tidak diselesaikan pada harinya tidak dihitung",
+        "from start to finish at a counter; what nobody finished on its day is left out",
+    )),
     (VISIT, Text(
-        "dari nomor diambil sampai kunjungan berakhir", "from the number's issue to its end",
+        "dari nomor diambil sampai kunjungan berakhir pada hari itu",
+        "from the number's issue to its end on that day",
     )),
     (Text("median, p90, p95", "median, p90, p95"), Text(
         "nilai yang dicapai oleh 50, 90, 95 dari 100 orang (peringkat terdekat; tanpa interpolasi)",

@@ -3,7 +3,8 @@
 The glossary's times: *waiting* is from joining the line (for a booking: its time) to the first
 call at a counter; *walking* from the last call to the start; *service* from start to finish;
 *visit* from the number's issue to its end. A visit at several counters has a stay at each, and each
-counts where it was. What was undone has not been.
+counts where it was. What was undone has not been. What nobody finished on its day has no service
+and no visit time: nobody knows when it ended.
 
 Median, p90 and p95 are nearest-rank: of n values in order, the one at ceil(p * n); no value is
 invented between two others. Means are over those that have the time at all.

@@ -47,8 +47,10 @@ PAGE = 500
 EVERY = 60.0
 """Seconds between looks at the journal while nobody asks."""
 MEMORY = "256MB"
+REVISION = 2
+"""Of what rows mean: raised when the same journal makes others, so that files are made anew."""
 SCHEMA = hashlib.sha256(
-    repr([(name, kind.__annotations__) for name, kind in sql.TABLES.items()]).encode()
+    repr([REVISION, *((name, kind.__annotations__) for name, kind in sql.TABLES.items())]).encode()
 ).hexdigest()[:16]
 STAYS = (
     "calls", "recalls", "done", "missed", "transferred", "parked", "deferred", "returned",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ..core import events as e
 from ..core.calendar import local
@@ -12,11 +13,15 @@ from ..core.events import Entry
 from ..core.plan import Plan
 from ..floor.stays import Past, past
 
+SYSTEM = "system"
+"""Who acts when nobody does."""
+
 
 class VisitRow(Struct, frozen=True):
     """A number that was taken. Moments are epoch ms (0: none), durations ms (None: it has not come
-    to that); `hour` and `shift` are those of its issue; `status` is what it was when the day ended,
-    or is now. `service` is what it came for, `steps` how many a visit had (1: just that)."""
+    to that, or nobody knows: see `Book`); `hour` and `shift` are those of its issue; `status` is
+    what it was when the day ended, or is now. `service` is what it came for, `steps` how many a
+    visit had (1: just that)."""
 
     day: str
     ticket: int
@@ -96,7 +101,12 @@ class DayRows(Struct, frozen=True):
 
 
 class Book:
-    """Takes entries in the journal's order and gives a day's rows when the next one opens."""
+    """Takes entries in the journal's order and gives a day's rows when the next one opens.
+
+    What nobody finished, the opening of the next day does: that moment, a night later, is no time
+    that anything ended. Such a service was given, such a number expired, but neither took any known
+    time; and a counter that nobody closed was open until the day's last act.
+    """
 
     def __init__(self) -> None:
         self._clear("", 0)
@@ -113,6 +123,7 @@ class Book:
             event = entry.event
             if isinstance(event, e.DayOpened):
                 if self._day:
+                    self._turned = entry.at
                     yield self.rows()
                 self._clear(event.day, entry.id - 1)
                 self._plan = event.plan
@@ -126,7 +137,8 @@ class Book:
                     self._tickets[event.ticket].append(entry)
             elif isinstance(event, e.CounterOpened | e.CounterPaused | e.CounterClosed):
                 self._counters.append(entry)
-            self._last = entry.at
+            if entry.by != SYSTEM:  # which also starts again at night
+                self._last = entry.at
 
     def rows(self) -> DayRows:
         """The rows of the day as far as it is known."""
@@ -140,6 +152,8 @@ class Book:
 
     def _clear(self, day: str, before: int) -> None:
         self._day, self._before, self._last = day, before, 0
+        self._turned = 0
+        """When the next day opened."""
         self._tickets: dict[int, list[Entry]] = {}
         self._plans: dict[int, Plan] = {}
         self._counters: list[Entry] = []
@@ -150,6 +164,9 @@ class Book:
         assert isinstance(event, e.TicketIssued), "a ticket begins with its issue"
         plan, times, last = self._plans[id], found.times, found.steps[-1]
         hour, shift = self._when(plan, entry.at)
+        if self._left(id):
+            serving = times.service if isinstance(last.entry.event, e.TicketExpired) else None
+            times = replace(times, service=serving, visit=None)
         return VisitRow(
             day=self._day, ticket=id, number=event.number, service=event.service,
             agency=agency_of(plan, event.service), zone=zone_of(plan, event.service),
@@ -170,6 +187,8 @@ class Book:
             hour, shift = self._when(plan, stay.called)
             counter = plan.counters.get(stay.counter)
             started, ended = stay.started, stay.ended
+            if self._left(id) and ended == self._turned:
+                ended = 0
             yield StayRow(
                 day=self._day, ticket=id, place=place, service=stay.service,
                 agency=agency_of(plan, stay.service), counter=stay.counter,
@@ -179,6 +198,11 @@ class Book:
                 walking=started - stay.recalled if started else None,
                 serving=ended - started if started and ended else None,
             )  # fmt: skip
+
+    def _left(self, id: int) -> bool:
+        """Whether the opening of the next day ended it."""
+        entry = self._tickets[id][-1]
+        return entry.by == SYSTEM and entry.at == self._turned
 
     def _class(self, id: int, issue: e.TicketIssued) -> str:
         """The priority class that it had in the end."""

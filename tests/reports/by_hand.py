@@ -25,6 +25,7 @@ Json = dict[str, Any]
 def by_hand(entries: list[Json], zone: str, group: str) -> dict[str, Json]:
     """Group -> figures, by agency, service, counter, operator, hour, priority or channel."""
     undone = {e["event"]["undone"] for e in entries if e["event"]["type"] == "ActUndone"}
+    turns = {e["at"] for e in entries if e["event"]["type"] == "DayOpened"}
     plan: Json = {}
     tickets: dict[int, list[Json]] = {}
     agencies: dict[str, str] = {}
@@ -45,7 +46,9 @@ def by_hand(entries: list[Json], zone: str, group: str) -> dict[str, Json]:
         return str(datetime.fromtimestamp(at / 1000, ZoneInfo(zone)).hour)
 
     for story in tickets.values():
-        issue = story[0]["event"]
+        issue, final = story[0]["event"], story[-1]
+        # What the next day's opening finished has no time at which it ended.
+        left = final["by"] == "system" and final["at"] in turns
         priority = issue.get("priority", "")
         for entry in story:
             if entry["event"]["type"] == "TicketReclassed":
@@ -67,7 +70,7 @@ def by_hand(entries: list[Json], zone: str, group: str) -> dict[str, Json]:
                 if ENDS.get(kind):
                     ended = entry["at"]
             row["count"][status] += 1
-            if status != "unfinished":
+            if status != "unfinished" and not left:
                 row["visit"].append(ended - story[0]["at"])
         for stay in stays(story):
             key = same | {
@@ -80,7 +83,7 @@ def by_hand(entries: list[Json], zone: str, group: str) -> dict[str, Json]:
             row["waiting"].append(stay["waiting"])
             if stay["started"]:
                 row["walking"].append(stay["started"] - stay["last"])
-                if stay["ended"]:
+                if stay["ended"] and not (left and stay["ended"] == story[-1]["at"]):
                     row["service"].append(stay["ended"] - stay["started"])
     return {
         key: dict(row["count"]) | {name: spread(row[name]) for name in row if name != "count"}

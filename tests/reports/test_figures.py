@@ -147,6 +147,24 @@ async def test_every_day_is_counted_once(rush: list[Entry], tmp_path: Path) -> N
             assert await reports.figures(EVER) == once
 
 
+async def test_what_nobody_finished_took_no_known_time(tmp_path: Path) -> None:
+    """One is still served and one still waits when people go home, their counter open: the night
+    is no service, no visit and no open counter; the one was served, the other has expired."""
+    entries = given(
+        opens("1"), take("passport"), take("passport"), later(10), calls("1"),
+        acts(c.StartService, "1"), later(20 * 60), opens_day("2026-11-24"),
+    ).entries  # fmt: skip
+    async with opened(tmp_path / "r.duckdb", Truth(entries)) as reports:
+        total = (await reports.figures(EVER)).total
+        assert (total.served, total.expired, total.done, total.unfinished) == (1, 1, 1, 0)
+        assert (total.service, total.visit) == (Spread(), Spread())
+        assert total.waiting.count == 1
+        (used,) = await reports.occupancy(EVER)
+        assert (used.open, used.serving) == (10 * 60_000, 0)
+        assert {listed.visit for listed in await reports.tickets(EVER)} == {None}
+        assert (await reports.what_if(EVER, 1)).count == 0
+
+
 async def test_a_question_does_only_its_own_work(tmp_path: Path) -> None:
     """However many are asked, no entry is read and no row is written again; one more entry is read
     alone."""
