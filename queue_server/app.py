@@ -129,6 +129,7 @@ async def open_house(
         finally:
             await glances.close()
             await reporter.close()
+            await rooms.reports.close()  # it reads the journal
             await retention.close()
             await reviews.close()
             await bookkeeper.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from ipaddress import ip_address
 from typing import Any
 
@@ -51,12 +52,14 @@ def endpoints(house: House, table: Sequence[Endpoint]) -> list[Endpoint]:
         ),
     ]  # fmt: skip
 
+    @cache
+    def described() -> Any:
+        return document([*table, *rows, row], title="Antrean", version="1", server=house.url)
+
     async def openapi(ask: Ask[None]) -> Any:
-        return described
+        return described()
 
     row = Endpoint("GET", "/api/v1/openapi.json", None, openapi, dict[str, Any], "This document")
-    # Made at the start: a type that cannot be described stops the server, not a reader.
-    described = document([*table, *rows, row], title="Antrean", version="1", server=house.url)
     return [*rows, row]
 
 

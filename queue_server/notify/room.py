@@ -6,8 +6,10 @@ import asyncio
 import contextlib
 import logging
 import secrets
+import ssl
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -262,4 +264,10 @@ def _add_channels(notify: Notify, config: Config, folder: Path, web: httpx2.Asyn
 
 
 def _client() -> httpx2.AsyncClient:
-    return httpx2.AsyncClient(timeout=TIMEOUT, follow_redirects=False)
+    return httpx2.AsyncClient(timeout=TIMEOUT, follow_redirects=False, verify=_authorities())
+
+
+@lru_cache(maxsize=1)
+def _authorities() -> ssl.SSLContext:
+    """Whom certificates are believed of: read once, for that takes a tenth of a second."""
+    return httpx2.create_ssl_context()

@@ -44,6 +44,8 @@ log = logging.getLogger(__name__)
 
 PAGE = 500
 """Entries that are read at a time."""
+START = 10.0
+"""Seconds that a start is left alone, unless somebody asks."""
 EVERY = 60.0
 """Seconds between looks at the journal while nobody asks."""
 MEMORY = "256MB"
@@ -95,10 +97,11 @@ class Reports:
 
     async def close(self) -> None:
         """Stop, and close the file."""
-        if self._keeper is not None:
-            self._keeper.cancel()
+        keeper, self._keeper = self._keeper, None
+        if keeper is not None:
+            keeper.cancel()
             with contextlib.suppress(asyncio.CancelledError):
-                await self._keeper
+                await keeper
         if self._db is not None:
             await asyncio.to_thread(self._db.close)
             self._db = None
@@ -220,6 +223,7 @@ class Reports:
     # The journal --------------------------------------------------------------------------
 
     async def _keep_up(self) -> None:
+        await asyncio.sleep(START)
         while True:
             try:
                 async with self._using:

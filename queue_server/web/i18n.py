@@ -180,10 +180,16 @@ class Calendar:
 
 
 def _read(file: Path, language: str) -> BabelTranslations:
-    """One .po file. A fuzzy entry is no translation yet."""
+    """One .po file."""
+    return BabelTranslations(fp=BytesIO(_compiled(file, language, file.stat().st_mtime_ns)))
+
+
+@lru_cache(maxsize=64)
+def _compiled(file: Path, language: str, changed: int) -> bytes:
+    """A .po file as gettext reads it: compiled once, for each language is merged twice. A fuzzy
+    entry is no translation yet."""
     with file.open("rb") as source:
         catalogue = read_po(source, locale=language, abort_invalid=True)
     compiled = BytesIO()
     write_mo(compiled, catalogue)
-    compiled.seek(0)
-    return BabelTranslations(fp=compiled)
+    return compiled.getvalue()

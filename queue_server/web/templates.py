@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
@@ -98,6 +99,23 @@ def _finished(name: str, content: str) -> str:
     return spans(content) if name.endswith(".html") else plain(content)
 
 
+class _Compiled(BytecodeCache):
+    """Templates are compiled once, and not for each language again: they differ in what they call,
+    not in what they are."""
+
+    _kept: ClassVar[dict[str, bytes]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """What was compiled, unless the template has changed since (its checksum tells)."""
+        known = self._kept.get(bucket.key)
+        if known is not None:
+            bucket.bytecode_from_string(known)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep it."""
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
 def _environment(
     loader: FileSystemLoader,
     translations: Translations,
@@ -115,6 +133,7 @@ def _environment(
         lstrip_blocks=True,
         cache_size=-1,
         auto_reload=False,
+        bytecode_cache=_Compiled(),
     )
     environment.filters["capitalize"] = capitalized
     calendar = Calendar(language, zone)
