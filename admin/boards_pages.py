@@ -102,8 +102,10 @@ class Boards:
         await require(request, ADMINS)
         form = await read_form(request)
         place, index = self._place(form.get("place", "")), _index(form.get("index", ""))
+        if index is None:
+            raise Problem(422, "bad_request")
         try:
-            values = without_line(self.house.config, place, -1 if index is None else index)
+            values = without_line(self.house.config, place, index)
         except IndexError:
             raise Problem(409, "changed_since") from None
         await self._change(request, place, form, values)

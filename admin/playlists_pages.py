@@ -104,8 +104,8 @@ class Playlists:
         await self.house.rooms.changes.record(
             identity, address_of(request), f"playlist.{id}", "create", None, {"file": name}
         )
-        if section.files:
-            await self._change(request, id, {"files": [*section.files, name]})
+        if files := self._section(id).files:  # as they are now: a film takes minutes to arrive
+            await self._change(request, id, {"files": [*files, name]})
         return RedirectResponse(f"{PATH}#list-{id}", 303)
 
     async def order(self, request: Request) -> Response:

@@ -88,6 +88,7 @@ async def test_lines_by_schedule(hall: Place) -> None:
     line = {"place": "hall", "text": "Loket pajak tutup pukul 12", "hours": "11:00-12:00"}
     page = await sent(chief, lines, 422, **(line | {"hours": "25:00"}))
     assert 'value="25:00" aria-invalid="true"' in page
+    assert "Tulis jam seperti 08:00-12:00" in page
     assert "Loket pajak tutup pukul 12" in page
     await sent(chief, lines, 422, place="hall", hours="11:00-12:00")
     await sent(chief, lines, **line)
@@ -98,6 +99,7 @@ async def test_lines_by_schedule(hall: Place) -> None:
     (text,) = hall.house.config.displays.texts
     assert (text.hours, text.until) == ("11:00-12:00", "2026-12-31")
     assert text.text in ZoneTopic(hall.house).html("hall")
+    await sent(chief, f"{HERE}/line-removals", 422, place="hall", index="-1")
     await sent(chief, f"{HERE}/line-removals", place="hall", index="0")
     assert hall.house.config.displays.texts == ()
 
