@@ -150,7 +150,8 @@
     if (self.shown !== video) { return; }
     clearTimeout(self.guard);
     self.guard = setTimeout(function () {
-      if (self.paused) { watch(self, item, video); return; }
+      /* Some sets hold a film while another sound plays: that is no fault of the film's. */
+      if (self.paused || self.ducked) { watch(self, item, video); return; }
       skip(self, item, video);
     }, STILL);
   }

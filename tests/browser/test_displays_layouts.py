@@ -81,6 +81,20 @@ LISTEN = """
 """
 
 
+LATE_CALL = """url => new Promise(done => {
+  const place = document.createElement("div"), unheard = () => {};
+  place.id = "beside";
+  document.body.appendChild(place);
+  const media = Antrean.media({place, url, onShown: unheard, onBroken: unheard});
+  document.addEventListener("loadstart", () => media.duck(true), true);
+  document.addEventListener("playing", e => setTimeout(() => {
+    e.target.pause();
+    done(e.target.volume);
+  }, 0), true);
+})"""
+"""A call begins while a film loads, and its set holds the film; the volume that it has then."""
+
+
 @pytest.fixture(scope="module")
 async def loud() -> AsyncIterator[Browser]:
     """A set whose browser may speak."""
@@ -218,6 +232,22 @@ async def test_a_film_goes_quiet_while_a_call_is_spoken(
         assert min(volumes) < 0.11
         assert volumes.index(min(volumes)) < len(volumes) - 1
         assert board.errors == []
+
+
+async def test_a_film_that_loads_while_a_call_is_spoken_is_quiet(
+    loud: Browser, tmp_path: Path, media: Path
+) -> None:
+    """It begins as quiet as the one before went down to; held by the set until the voice is over,
+    it is no broken file."""
+    async with running(tmp_path, settings(media, "film.webm")) as hall:
+        context = await loud.new_context()
+        page = await context.new_page()
+        await page.clock.install()
+        await page.goto(f"{hall.url}/displays/a?media=none&sound=off")
+        assert await page.evaluate(LATE_CALL, "/displays/media/tv") == pytest.approx(0.096)
+        await page.clock.fast_forward(13_000)
+        await expect(page.locator("#beside video.is-shown")).to_have_count(1)
+        await context.close()
 
 
 async def test_a_set_that_wants_a_gesture_shows_films_mute(tmp_path: Path, media: Path) -> None:
