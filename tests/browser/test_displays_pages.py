@@ -53,7 +53,7 @@ async def test_a_board_closes_and_opens_by_itself(loud: Browser, hall: Running) 
 
 
 async def test_the_plain_board_needs_no_script(loud: Browser, hall: Running) -> None:
-    """It shows the same and asks to be loaded again every five seconds."""
+    """It shows the same, whole, and asks to be loaded again every five seconds."""
     hall.issue("s0", "s0")
     hall.call("1")
     hall.call("2")
@@ -65,6 +65,13 @@ async def test_the_plain_board_needs_no_script(loud: Browser, hall: Running) -> 
         assert "<script" not in await answer.text()
         await expect(page.locator(".number")).to_have_text("AA-002")
         await expect(page.locator("th")).to_have_text("AA-001")
+        panel = await page.locator(".now").bounding_box()
+        number = await page.locator(".number").evaluate_handle(
+            "it => { const all = document.createRange(); all.selectNodeContents(it);"
+            " return all.getBoundingClientRect().right; }"
+        )
+        assert panel is not None
+        assert await number.json_value() < panel["x"] + panel["width"], "the number is cut"
 
 
 async def test_no_such_zone(loud: Browser, hall: Running) -> None:
