@@ -136,7 +136,15 @@ def _setup(arguments: argparse.Namespace) -> tuple[Config, Folder, Path]:
     config = load(path, os.environ)
     base = path.parent if path else Path()
     data: Path = arguments.data or base / config.server.data
+    _not_in_anothers(data)
     return config, Folder(data), base
+
+
+def _not_in_anothers(data: Path) -> None:
+    """Root's files in the server's folder would be closed to the server itself. Raises Stop."""
+    owner = data.stat().st_uid if data.exists() else 0
+    if owner and os.geteuid() == 0:
+        raise Stop(f"{data} is another user's: run this as its owner, with sudo -u '#{owner}'")
 
 
 def _serve(arguments: argparse.Namespace) -> int:

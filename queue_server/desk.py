@@ -297,6 +297,8 @@ class Desk:
         barrier = self._record(c.SYSTEM, [Started()], now)
         barrier += self._new_day(now) + self._due(now)
         await self._journal.append(hall.version, barrier)
+        # What a full disk has left of the reserve after a restart is for calls too.
+        self.short = not await self._journal.keep_room()
         self.hall = fold(barrier, hall)
         self._tell(self.hall, [*entries, *barrier])
         self.ready = True

@@ -95,7 +95,7 @@ class SqliteJournal:
         except UnicodeDecodeError as error:  # sqlite3 trips over a message that quotes garbage
             raise Damaged(f"the journal cannot be opened: {error.object!r}") from error
         self._last, self._crc = (rows[-1][0], rows[-1][3]) if rows else (0, 0)
-        self._keep_room()
+        self._keep_room(2)
         return list(from_rows(rows))
 
     def _append(self, expected: int, entries: Sequence[Entry]) -> None:
@@ -145,12 +145,14 @@ class SqliteJournal:
         self._reserve.unlink()
         return True
 
-    def _keep_room(self) -> bool:
+    def _keep_room(self, times: int = 4) -> bool:
+        """Where the reserve's size is free so many times: while it runs, a disk that has just
+        become a little less full is left alone."""
         if not self._reserve_size or self._reserve.exists():
             return True
         disk = os.statvfs(self.path.parent)
         size = min(self._reserve_size, disk.f_blocks * disk.f_frsize // 8)  # a small disk's share
-        if disk.f_bavail * disk.f_frsize < 4 * size:
+        if disk.f_bavail * disk.f_frsize < times * size:
             return False
         try:
             with open(self._reserve, "wb") as file:

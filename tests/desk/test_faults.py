@@ -92,6 +92,7 @@ async def test_nobody_is_refused_by_a_state_that_is_not_durable(error: JournalEr
     async with serving() as bench:
         await bench.open("1", "2")
         await bench.issue()
+        bench.journal.reserve = 0
         bench.journal.faults.append((error, False))
         tasks = [begin(bench.call("1")), begin(bench.call("2")), begin(bench.call("2"))]
         codes = set(await outcomes(*tasks))
@@ -104,7 +105,7 @@ async def test_a_full_disk_without_a_reserve_refuses_and_goes_on() -> None:
     """Certainly not written: the state stands; with room again everything works at once."""
     async with serving() as bench:
         await bench.issue()
-        bench.journal.room = 0
+        bench.journal.room, bench.journal.reserve = 0, 0
         tasks = [begin(bench.issue()), begin(bench.open("1"))]
         assert await outcomes(*tasks) == ["journal_full", "journal_full"]
         assert bench.desk.ready
@@ -138,6 +139,25 @@ async def test_with_the_reserve_operators_go_on_and_new_numbers_wait() -> None:
         bench.journal.room = None
         await bench.desk.submit(act)
         await bench.issue()
+
+
+async def test_after_a_restart_what_a_full_disk_has_left_is_for_calls() -> None:
+    """The reserve was given before the process ended: new numbers don't eat up the rest of it."""
+    async with serving() as bench:
+        await bench.open("1")
+        await bench.issue()
+        bench.journal.room, bench.journal.reserve = 0, 3
+        await bench.call("1")
+        kept = bench.journal
+    async with serving(kept) as bench:
+        assert bench.desk.short
+        assert await outcomes(begin(bench.issue())) == ["journal_full"]
+        ticket = bench.desk.hall.counters["1"].current
+        await bench.desk.submit(c.StartService(counter="1", ticket=ticket, by=CHIEF))
+        kept.room = None
+        await bench.open("1")
+        await bench.issue()
+        assert not bench.desk.short
 
 
 async def test_a_full_group_that_stays_full_is_refused_whole() -> None:

@@ -141,13 +141,18 @@ async def test_the_reserve_is_given_back_once_and_put_aside_again(path: Path) ->
 async def test_no_reserve_is_kept_on_a_nearly_full_disk_or_against_a_quota(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Too little free space, or an allocation that fails: none, and no half of one."""
-    nearly = disk_of(blocks=10_000, free=15)
+    """Too little free space, or an allocation that fails: none, and no half of one. A start is
+    content with twice its size; while it runs four times is wanted."""
+    nearly = disk_of(blocks=10_000, free=7)
     with monkeypatch.context() as patched:
         patched.setattr(os, "statvfs", lambda _: nearly)
         async with opened(path, reserve=4 * 4096) as journal:
+            assert not path.with_name("reserve").exists()
+            nearly = disk_of(blocks=10_000, free=15)
             assert not await journal.keep_room()
             assert not path.with_name("reserve").exists()
+        async with opened(path, reserve=4 * 4096) as journal:
+            assert await journal.make_room()
 
     def refuse(*_: int) -> None:
         raise OSError(errno.EDQUOT, "quota")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx2
 import pytest
 
+from queue_server import cli
 from tests.hall import PATIENCE, Process, antrean, frame, listening
 
 
@@ -38,6 +40,19 @@ async def test_a_bad_setting_is_one_line(variable: str, value: str, says: str) -
     assert err.startswith("antrean: config.toml: ")
     assert says in err
     assert err.count("\n") == 1
+
+
+def test_root_is_kept_out_of_the_servers_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Files that root leaves there are closed to the server: exit 2, and whom to be instead."""
+    if os.geteuid() == 0:
+        os.chown(tmp_path, 65_534, 65_534)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    with pytest.raises(SystemExit, match="2"):
+        cli.main(["restore", "b.tar", "--data", str(tmp_path)])
+    assert f"sudo -u '#{tmp_path.stat().st_uid}'" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
 
 
 async def test_check_says_what_it_found(tmp_path: Path) -> None:
