@@ -27,7 +27,7 @@ bench: .venv/.dev ## measured ratios, written to bench/README.md
 
 torture: .venv/.dev ## the long fault tests
 	$(BIN)/python -m tests.simulation --seeds 0:100000
-	ANTREAN_TORTURE=1 $(BIN)/python -m pytest tests/shell $(ARGS)
+	ANTREAN_TORTURE=1 $(BIN)/python -m pytest tests/shell tests/api/test_any_request.py $(ARGS)
 
 screenshots: .venv/.dev ## docs/pictures, from a running hall
 	@sh scripts/system.sh chromium
