@@ -59,6 +59,7 @@ async def test_from_the_counter_to_the_document(sit: Sit, hall: Place, chromium:
     link = board.get_by_role("link", name=code)
     await link.focus()
     await chief.press("Enter")
+    await board.wait_for_url("**/admin/tracking/*")
     await sound(board)
     await board.get_by_text("Langsung ke tahap berikutnya").focus()
     await chief.press("Enter")
