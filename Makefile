@@ -13,6 +13,7 @@ demo: env ## the same, full of simulated citizens and operators, on a fast clock
 	$(BIN)/antrean demo
 
 test: .venv/.dev ## everything that tests need, then all of them
+	@sh scripts/system.sh chromium-headless-shell 2>/dev/null || true # saves time; chromium does too
 	@sh scripts/system.sh chromium zbar-tools espeak-ng cups-daemon cups-client mosquitto
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 

@@ -38,7 +38,7 @@ comes is not news; a region that is swapped for an equal one says nothing new.""
 
 @pytest.fixture(scope="module")
 async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as browser:
+    async with chromium(whole=True) as browser:
         yield browser
 
 

@@ -61,7 +61,7 @@ class Way:
 @pytest.fixture
 async def way(tmp_path: Path) -> AsyncIterator[Way]:
     time = HandClock(clock("2026-11-24 07:30"))
-    async with printing() as printer, chromium() as browser:
+    async with printing() as printer, chromium(whole=True) as browser:
         config = open_hours(ANTREAN_PRINTERS__DEPAN__ADDRESS=f'"{printer.address}"')
         async with running(tmp_path / "data", config, time) as hall:
             yield Way(hall, printer, time, browser)

@@ -17,7 +17,7 @@ from ..citizens.screens import KIOSK, chromium, is_sound, opened
 
 @pytest.fixture(scope="module")
 async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as browser:
+    async with chromium(whole=True) as browser:
         yield browser
 
 

@@ -84,7 +84,7 @@ class Listener:
 
 @pytest.fixture(scope="module")
 async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as browser:  # no flag: a key is leave enough to make a sound
+    async with chromium(whole=True) as browser:  # no flag: a key is leave enough to make a sound
         yield browser
 
 

@@ -30,7 +30,7 @@ SLOW = {"offline": False, "latency": 600, "downloadThroughput": 250_000 / 8,
 
 @pytest.fixture(scope="module")
 async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as browser:
+    async with chromium(whole=True) as browser:
         yield browser
 
 

@@ -25,7 +25,7 @@ async def hall(tmp_path: Path) -> AsyncIterator[Running]:
 
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as browser:
+    async with chromium(whole=True) as browser:
         yield browser
 
 

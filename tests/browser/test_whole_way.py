@@ -81,7 +81,7 @@ async def _rested(desk: Page) -> None:
 async def test_the_whole_way(hall: Process, tmp_path: Path) -> None:
     """A number taken by touch is called by one key, painted on both boards and on the phone,
     recalled, survives kill -9, is started and finished; the pages recover by themselves."""
-    async with chromium() as browser:
+    async with chromium(whole=True) as browser:
         kiosk = await _open(browser, f"{hall.url}/kiosk", KIOSK, has_touch=True)
         number, address = await _take(kiosk, hall.url, tmp_path)
         boards = [
