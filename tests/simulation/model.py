@@ -490,6 +490,14 @@ class Model:
         found = self.plan.get("priorities", {}).get(person.priority)
         return found["credit"] if found else None
 
+    def shown_at(self) -> int:
+        """When the list that was shown was made: at the last thing before this press, which may
+        have finished somebody first."""
+        last, now = self.log[-2], self.log[-1]
+        finishes = last["kind"] in ("ServiceFinished", "StepFinished")
+        same = finishes and (last["at"], last["by"]) == (now["at"], now["by"])
+        return int(self.log[-3 if same and len(self.log) > 2 else -2]["at"])
+
     def key(self, person: Person, counter: str) -> tuple[int, ...]:
         """What the plan's rule compares by; smaller goes first."""
         plan = self.plan
@@ -504,7 +512,7 @@ class Model:
         if rule == "strict":
             return -weight, joined, person.id
         if rule == "balance":
-            return -(weight + 1) * (self.log[-2]["at"] - joined), person.id
+            return -(weight + 1) * (self.shown_at() - joined), person.id
         return joined - (known["credit"] if known else 0), person.id
 
     def fair(self, person: Person, counter: str, place: Place, skipped: Any) -> None:
