@@ -7,7 +7,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import sqlite3
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from statistics import median
@@ -17,7 +16,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from .core.calendar import local
-from .order import Unavailable
 from .reports.query import Figures, Query
 from .survey.periods import period
 from .survey.report import Names
@@ -27,6 +25,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+START = 10.0
+"""Seconds that a start is left alone: what is usual loads the reports."""
 EVERY = 60.0
 """Seconds between two looks."""
 WEEKS = 8
@@ -56,7 +56,7 @@ class Glances:
         self._task: asyncio.Task[None] | None = None
 
     async def look(self) -> None:
-        """Find out. Raises Unavailable, sqlite3.Error."""
+        """Find out. Raises order.Unavailable, sqlite3.Error."""
         found = await self._found()
         if found != self._house.glance:
             self._house.glance = found
@@ -74,11 +74,12 @@ class Glances:
                 await self._task
 
     async def _run(self) -> None:
+        await asyncio.sleep(START)
         while True:
             try:
                 await self.look()
-            except (Unavailable, sqlite3.Error) as error:
-                log.error("the day could not be looked at: %s", error)
+            except Exception:  # the task's top: the next look may succeed
+                log.exception("the day could not be looked at")
             await asyncio.sleep(EVERY)
 
     async def _found(self) -> Glance:
